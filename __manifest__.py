@@ -1,0 +1,18 @@
+{
+    "name": "Outlook Calendar",
+    "summary": "Keep the calendar and Outlook in step, in both directions",
+    "version": "19.0.1.0.0",
+    "category": "Productivity/Calendar",
+    "author": "The outlook_calendar authors",
+    "license": "LGPL-3",
+    "depends": ["calendar"],
+    # Two engines that sync one event would fight each other.
+    "excludes": ["microsoft_calendar"],
+    "external_dependencies": {
+        "python": ["cryptography", "msal", "python-dateutil", "pytz", "requests", "tzlocal"],
+    },
+    "data": [
+        "security/ir.model.access.csv",
+    ],
+    "application": False,
+}
