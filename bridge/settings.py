@@ -1,0 +1,160 @@
+"""What the administrator configured, as values; the only reader of the addon's system parameters.
+
+Parameters (`ir.config_parameter`, all optional):
+
+===================================== ============================================================
+``outlook_calendar.enabled``          ``True`` while the tick in the settings is set
+``outlook_calendar.client_id``        the application (client) ID at Microsoft Entra
+``outlook_calendar.client_secret``    its secret, sealed (see `sealing`)
+``outlook_calendar.tenant``           directory: ``common``, ``organizations``, an id or a domain
+``outlook_calendar.paused``           ``True`` while nothing is synced for anybody
+``outlook_calendar.authority_url``    where people sign in; for national clouds and the sandbox
+``outlook_calendar.graph_url``        where calendars are; likewise
+``outlook_calendar.window_past_days`` how far back meetings are kept in step (365)
+``outlook_calendar.window_future_days`` how far ahead (730)
+``outlook_calendar.conflict_winner``  ``newer`` (default), ``outlook`` or ``local``
+===================================== ============================================================
+"""
+
+import re
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from odoo.api import Environment
+
+from ..core.graph.oauth import App
+from .sealing import seal, unseal
+
+PREFIX = "outlook_calendar."
+DEFAULT_AUTHORITY_URL = "https://login.microsoftonline.com"
+DEFAULT_GRAPH_URL = "https://graph.microsoft.com"
+DEFAULT_TENANT = "common"
+DEFAULT_WINDOW_PAST_DAYS = 365
+DEFAULT_WINDOW_FUTURE_DAYS = 730
+WINNERS = ("newer", "outlook", "local")
+
+# A directory is a GUID, a verified domain or one of Microsoft's words: nothing that could change
+# the path of the URL it is put in.
+_TENANT = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
+
+
+class NotConfigured(Exception):
+    """The administrator's part is missing or unusable.
+
+    `reason` is one of: ``disabled``, ``client_id``, ``client_secret``, ``tenant``,
+    ``authority_url``, ``graph_url``.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def is_enabled(env: Environment) -> bool:
+    """Tell whether the tick is set: without it there are no rounds and no button."""
+    return _parameter(env, "enabled") == "True"
+
+
+def is_paused(env: Environment) -> bool:
+    """Tell whether an administrator paused the synchronization of everybody."""
+    return _parameter(env, "paused") == "True"
+
+
+def is_configured(env: Environment) -> bool:
+    """Tell whether people can sign in, as far as can be known without asking Microsoft."""
+    return is_enabled(env) and bool(
+        _parameter(env, "client_id") and _parameter(env, "client_secret")
+    )
+
+
+def has_secret(env: Environment) -> bool:
+    """Tell whether a client secret is saved, without opening it."""
+    return bool(_parameter(env, "client_secret"))
+
+
+def load_app(env: Environment) -> App:
+    """Return the application that people sign in to. Raises NotConfigured, KeyMissing."""
+    if not is_enabled(env):
+        raise NotConfigured("disabled")
+    client_id = _required(env, "client_id")
+    secret = unseal(env, _required(env, "client_secret"))
+    return App(
+        client_id=client_id,
+        secret=secret,
+        tenant=tenant(env),
+        authority_url=_endpoint(env, "authority_url", DEFAULT_AUTHORITY_URL),
+    )
+
+
+def tenant(env: Environment) -> str:
+    """Return the directory; what is not the name of one raises NotConfigured."""
+    name = _parameter(env, "tenant") or DEFAULT_TENANT
+    if not is_tenant(name):
+        raise NotConfigured("tenant")
+    return name
+
+
+def graph_url(env: Environment) -> str:
+    """Return Graph's origin without a slash at the end. Raises NotConfigured."""
+    return _endpoint(env, "graph_url", DEFAULT_GRAPH_URL)
+
+
+def window_days(env: Environment) -> tuple[int, int]:
+    """Return how many days back and ahead of now meetings are kept in step."""
+    return (
+        _days(env, "window_past_days", DEFAULT_WINDOW_PAST_DAYS),
+        _days(env, "window_future_days", DEFAULT_WINDOW_FUTURE_DAYS),
+    )
+
+
+def conflict_winner(env: Environment) -> str:
+    """Return whose value stays where both sides changed the same field: one of `WINNERS`."""
+    winner = _parameter(env, "conflict_winner")
+    return winner if winner in WINNERS else WINNERS[0]
+
+
+def store_secret(env: Environment, secret: str) -> None:
+    """Keep the client secret, sealed. Raises KeyMissing."""
+    env["ir.config_parameter"].sudo().set_param(f"{PREFIX}client_secret", seal(env, secret))
+
+
+def is_tenant(name: str) -> bool:
+    """Tell whether `name` can be the name of a directory."""
+    return bool(_TENANT.fullmatch(name))
+
+
+def is_loopback(host: str | None) -> bool:
+    """Tell whether `host` is this very machine."""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host or "").is_loopback
+    except ValueError:
+        return False
+
+
+def _endpoint(env: Environment, name: str, default: str) -> str:
+    """Return a URL that tokens may be sent to: https, or a service of this machine."""
+    url = (_parameter(env, name) or default).rstrip("/")
+    parts = urlsplit(url)
+    if parts.scheme == "https" and parts.hostname:
+        return url
+    if parts.scheme == "http" and is_loopback(parts.hostname):
+        return url
+    raise NotConfigured(name)
+
+
+def _days(env: Environment, name: str, default: int) -> int:
+    text = _parameter(env, name)
+    return int(text) if text.isdecimal() else default
+
+
+def _required(env: Environment, name: str) -> str:
+    value = _parameter(env, name)
+    if not value:
+        raise NotConfigured(name)
+    return value
+
+
+def _parameter(env: Environment, name: str) -> str:
+    return (env["ir.config_parameter"].sudo().get_param(PREFIX + name) or "").strip()
