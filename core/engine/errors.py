@@ -3,29 +3,29 @@
 ::
 
     SyncError
-    ├── TransportError          no usable answer
-    │   ├── NotSent               the server never saw it             → repeat, any method
-    │   └── OutcomeUnknown        sent, the answer is lost            → look before repeating a write
-    ├── GraphError              Graph answered (status, code, message, request_id)
-    │   ├── Throttled             429, Retry-After                    → stop this account until then
-    │   ├── Unavailable           5xx                                 → back off, whole account
-    │   ├── Missing               404, ErrorItemNotFound              → an observation, no failure
-    │   ├── Stale                 412, other change key               → fetch and reconcile again
-    │   ├── DeltaExpired          410, syncStateNotFound …            → one full round
-    │   ├── Refused               403                                 → tell the user, stop the account
-    │   ├── Rejected              400, 422: our payload               → park this meeting, go on
-    │   ├── Conflicted            409                                 → look what is there, try later
-    │   └── Unsupported           405, 501: not offered here          → take the documented other way
-    ├── AuthError               sign-in (code, description)
-    │   ├── TokenExpired          401                                 → refresh once
-    │   ├── ConsentNeeded         the user must sign in again         → account "reconnect", tell once
-    │   ├── AppMisconfigured      secret, client or tenant is wrong   → the administrator's problem
-    │   ├── SignInDeclined        the person said no, or may not      → say why, change nothing
-    │   └── SignInUnavailable     the sign-in service has a bad day   → back off
-    ├── Unmappable              this value cannot be said there       → park this meeting, show why
-    ├── UnreadableBase          the stored base is of another format  → go on as if there were no base
-    ├── SafetyStop              far too many deletions, an empty side → a human decides
-    └── InvariantBroken         our own bug                           → never caught, the round fails
+    ├── TransportError      no usable answer
+    │   ├── NotSent           the server never saw it             → repeat, any method
+    │   └── OutcomeUnknown    sent, the answer is lost            → look before repeating a write
+    ├── GraphError          Graph answered (status, code, message, request_id)
+    │   ├── Throttled         429, Retry-After                    → stop this account until then
+    │   ├── Unavailable       5xx                                 → back off, whole account
+    │   ├── Missing           404, ErrorItemNotFound              → an observation, no failure
+    │   ├── Stale             412, other change key               → fetch and reconcile again
+    │   ├── DeltaExpired      410, syncStateNotFound …            → one full round
+    │   ├── Refused           403                                 → tell the user, stop the account
+    │   ├── Rejected          400, 422: our payload               → park this meeting, go on
+    │   ├── Conflicted        409                                 → look what is there, try later
+    │   └── Unsupported       405, 501: not offered here          → take the documented other way
+    ├── AuthError           sign-in (code, description)
+    │   ├── TokenExpired      401                                 → refresh once
+    │   ├── ConsentNeeded     the user must sign in again         → account "reconnect", tell once
+    │   ├── AppMisconfigured  secret, client or tenant is wrong   → the administrator's problem
+    │   ├── SignInDeclined    the person said no, or may not      → say why, change nothing
+    │   └── SignInUnavailable the sign-in service has a bad day   → back off
+    ├── Unmappable          this value cannot be said there       → park this meeting, show why
+    ├── UnreadableBase      the stored base is of another format  → go on as if there were no base
+    ├── SafetyStop          far too many deletions, an empty side → a human decides
+    └── InvariantBroken     our own bug                           → never caught, the round fails
 
 ``str()`` of each is fit for a log: it never holds a token, a secret, a subject or a body. What the
 other system said in words is kept in ``message`` or ``description``, for screens only.

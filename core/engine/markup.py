@@ -161,13 +161,7 @@ class _Writer:
 def _read(html: str, writer: _Writer) -> None:
     """Parse as browsers do, more or less, and tell the writer what is seen, in order."""
     clean = _UNWRITABLE.sub("", html)
-    parser = etree.HTMLParser(
-        encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True
-    )
-    try:
-        root = etree.fromstring(clean.encode("utf-8"), parser) if clean.strip() else None
-    except etree.XMLSyntaxError:  # nothing but a comment, for one
-        root = None
+    root = _parse(clean) if clean.strip() else None
     if root is None:
         writer.text(_TAG.sub(" ", _COMMENT.sub(" ", clean)))
         return
@@ -184,6 +178,21 @@ def _read(html: str, writer: _Writer) -> None:
             writer.close(name)
         if event == "end":
             writer.text(element.tail or "")
+
+
+def _parse(html: str) -> etree._Element | None:
+    """Return the tree; None for a mere comment, and where the parser gave up half-way.
+
+    It gives up at some thousands of nested elements, and then drops what follows.
+    """
+    parser = etree.HTMLParser(
+        encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True
+    )
+    try:
+        root = etree.fromstring(html.encode("utf-8"), parser)
+    except etree.XMLSyntaxError:
+        return None
+    return None if parser.error_log.filter_from_fatals() else root
 
 
 def _attributes(name: str, attributes: Mapping[str, str]) -> str:
