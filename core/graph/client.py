@@ -1,0 +1,311 @@
+"""One mailbox in Microsoft Graph v1.0: one typed method per thing that is asked of it.
+
+Reads raise the errors of `engine.errors`; `perform` returns them, one per operation. What they mean
+is told by `failures`, what is asked again by `retry`: reads, and what surely never left; a write
+whose answer is lost never is.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime, timezone
+from typing import TypeGuard, TypeVar
+
+from ..engine.errors import (
+    AuthError,
+    DeltaExpired,
+    GraphError,
+    Missing,
+    OutcomeUnknown,
+    Refused,
+    Rejected,
+    SyncError,
+    Throttled,
+    TokenExpired,
+    Unavailable,
+    Unmappable,
+    Unsupported,
+)
+from . import delta, mapping
+from .batch import Batch, Outcome
+from .channel import PREFER, Channel, Stats, Token, json_of
+from .failures import DuplicateTransaction
+from .operations import Call, CreateEvent, Operation, UpdateEvent, calendar_path, event_path
+from .remote import DeltaPage, Json, Profile, RemoteCalendar, RemoteEvent, Unreadable
+from .retry import RetryPolicy
+from .transport import Transport
+
+__all__ = ["GraphClient", "Result", "Stats", "Window"]
+
+#: What became of one operation: the event as Graph shows it after the write, None where there is
+#: nothing to show (deletions, answers), or why it failed.
+Result = RemoteEvent | SyncError | None
+
+#: Start and end (exclusive), aware. At most 1825 days (calendarView).
+Window = tuple[datetime, datetime]
+
+_INSTANT = "%Y-%m-%dT%H:%M:%SZ"
+GraphErrorT = TypeVar("GraphErrorT", bound=GraphError)
+
+
+class GraphClient:
+    """Speak for one signed-in person. Not for several threads: a mailbox takes few requests at a time.
+
+    `base_url` is Graph's origin (https://graph.microsoft.com); `token(force)` returns an access
+    token and, forced, a fresh one; `wait` sleeps the short pauses of the retry policy.
+    """
+
+    def __init__(
+        self,
+        transport: Transport,
+        base_url: str,
+        token: Token,
+        *,
+        now: Callable[[], datetime],
+        stats: Stats | None = None,
+        retry: RetryPolicy | None = None,
+        wait: Callable[[float], None] = time.sleep,
+        page_size: int = 200,
+    ) -> None:
+        self.stats = Stats() if stats is None else stats
+        self._page_size = page_size
+        self._channel = Channel(
+            transport,
+            base_url,
+            token,
+            now=now,
+            stats=self.stats,
+            retry=retry or RetryPolicy(),
+            wait=wait,
+        )
+
+    def me(self) -> Profile:
+        """Return who is signed in. The time zone is None where the mailbox does not tell it."""
+        fields = "id,displayName,mail,userPrincipalName"
+        person = self._read("/me", {"$select": fields})
+        try:
+            zone = self._read("/me/mailboxSettings", {"$select": "timeZone"}).get("timeZone")
+        except (Missing, Refused, Rejected, Unsupported):
+            zone = None  # no such scope, or no mailbox
+        return mapping.profile(person, zone)
+
+    def calendars(self) -> list[RemoteCalendar]:
+        """Return all calendars of the mailbox, those shared with it included."""
+        items = self._items("/me/calendars", {"$top": "100"})
+        return [mapping.calendar(item) for item in items]
+
+    def delta_page(
+        self,
+        calendar_id: str | None,
+        *,
+        window: Window | None = None,
+        link: str | None = None,
+    ) -> DeltaPage:
+        """Return one page of changes: the first of a round over `window`, or what `link` leads to.
+
+        A delta link stays bound to the window it began with. Raises `DeltaExpired` for a link that
+        is no longer good, whatever Graph says about it or whichever Graph it led to; `Unsupported`
+        where this calendar has no delta (documented for the default calendar only): take
+        `list_view`.
+        """
+        # The page size is no part of the link: it is asked for each time (delta query overview).
+        headers = {"Prefer": f"{PREFER}, odata.maxpagesize={self._page_size}"}
+        if link is not None:
+            return self._page_behind(link, headers)
+        if window is None:
+            raise ValueError("a round begins with a window")
+        path = f"{calendar_path(calendar_id)}/calendarView/delta"
+        try:
+            return self._page(self._read(path, _window_params(window), headers))
+        except (Missing, Rejected) as error:
+            if calendar_id is None:
+                raise
+            raise _as(Unsupported, error) from error
+
+    def list_view(
+        self, calendar_id: str | None, window: Window
+    ) -> Iterator[RemoteEvent | Unreadable]:
+        """Yield what the calendar shows in the window, for comparing where delta is refused.
+
+        Series come as occurrences and exceptions, never as masters (calendarView).
+        """
+        params = _window_params(window)
+        params |= {"$top": str(self._page_size), "$orderby": "start/dateTime"}
+        for item in self._items(f"{calendar_path(calendar_id)}/calendarView", params):
+            yield delta.read(item)
+
+    def get_event(self, remote_id: str) -> RemoteEvent:
+        """Return one event. Raises `Missing` where the mailbox has no such event."""
+        return mapping.from_graph(self._read(event_path(remote_id)))
+
+    def find_by_ical_uid(self, uid: str) -> RemoteEvent | None:
+        """Return the mailbox's copy of a meeting; an empty uid is nobody's."""
+        if not uid:
+            return None
+        items = self._items("/me/events", {"$filter": f"iCalUId eq {_quoted(uid)}"})
+        return next((mapping.from_graph(item) for item in items), None)
+
+    def find_tagged(self, tag: str, *, calendar_id: str | None = None) -> RemoteEvent | None:
+        """Return the event that was created with `tag`, in the default calendar or the one named."""
+        if not tag:
+            return None
+        found = self._tagged(f"ep/value eq {_quoted(tag)}", calendar_id)
+        return next((event for _tag, event in found), None)
+
+    def tagged(self, *, calendar_id: str | None = None) -> Iterator[tuple[str, RemoteEvent]]:
+        """Yield every readable event that carries a tag of this addon, whichever database made it."""
+        return self._tagged("ep/value ne null", calendar_id)
+
+    def perform(self, operations: Sequence[Operation]) -> list[Result]:
+        """Carry the operations out, in order; return what became of each.
+
+        One operation is one request, more are `$batch`es. A failed one stops no other, except where
+        the whole mailbox says no (throttled, unavailable, sign-in): then the rest gets that error.
+        `OutcomeUnknown` and, for writes, `Unavailable` mean: look before trying again. Raises only
+        `InvariantBroken`.
+        """
+        calls: dict[int, Call] = {}
+        results: list[Result] = [None] * len(operations)
+        for number, operation in enumerate(operations):
+            try:
+                calls[number] = operation.call()
+            except Unmappable as error:
+                results[number] = error
+        outcomes = self._carry_out(list(calls.values()))
+        for number, outcome in zip(calls, outcomes, strict=True):
+            results[number] = self._result(operations[number], outcome)
+        return results
+
+    def _carry_out(self, calls: list[Call]) -> list[Outcome]:
+        if len(calls) != 1:
+            return self._carry_out_batched(calls)
+        try:
+            return [self._channel.send(calls[0])]
+        except SyncError as error:
+            return [error]
+
+    def _carry_out_batched(self, calls: list[Call]) -> list[Outcome]:
+        batch = Batch(calls, headers={"Prefer": PREFER})
+        may_renew = True
+        while batch.turn:
+            try:
+                settled = self._take_turn(batch)
+                expired = [n for n, one in settled.items() if isinstance(one, TokenExpired)]
+                if expired and may_renew:
+                    may_renew = False
+                    batch.reopen(expired)
+                    self._channel.renew_token()
+                    continue
+            except SyncError as error:
+                batch.stop(error, sent=isinstance(error, OutcomeUnknown))
+                break
+            for outcome in settled.values():
+                if _ends_all(outcome):
+                    batch.stop(outcome, sent=False)
+        return [batch.outcome(number) for number in range(len(calls))]
+
+    def _take_turn(self, batch: Batch) -> dict[int, Outcome]:
+        self.stats.parts += len(batch.turn)
+        answer = self._channel.send(Call("POST", "/$batch", {}, batch.payload()))
+        return batch.take(json_of(answer, is_write=True), judge=self._channel.error_of)
+
+    def _result(self, operation: Operation, outcome: Outcome) -> Result:
+        try:
+            if isinstance(operation, CreateEvent) and isinstance(outcome, DuplicateTransaction):
+                return self._already_created(operation, outcome)
+            if isinstance(outcome, SyncError):
+                return outcome
+            if isinstance(operation, (CreateEvent, UpdateEvent)):
+                return mapping.from_graph(json_of(outcome, is_write=True))
+        except SyncError as error:
+            return error
+        return None
+
+    def _already_created(self, operation: CreateEvent, error: DuplicateTransaction) -> Result:
+        """Return what an earlier request of the same transaction made; `error` if it cannot be found."""
+        if error.existing_event_id:
+            return self.get_event(error.existing_event_id)
+        return self.find_tagged(operation.tag, calendar_id=operation.calendar_id) or error
+
+    def _read(
+        self,
+        path: str,
+        params: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Json:
+        answer = self._channel.send(Call("GET", path, headers or {}), params)
+        return json_of(answer, is_write=False)
+
+    def _items(self, path: str, params: Mapping[str, str]) -> Iterator[Json]:
+        """Yield the items of a list, page after page."""
+        payload = self._read(path, params)
+        while True:
+            yield from payload.get("value") or []
+            link = payload.get("@odata.nextLink")
+            if not link:
+                return
+            self._refuse_foreign(link)
+            payload = json_of(self._channel.follow(link, {}), is_write=False)
+
+    def _page_behind(self, link: str, headers: Mapping[str, str]) -> DeltaPage:
+        if not self._channel.is_own(link):
+            # Stored while another Graph was configured; here it means nothing.
+            raise DeltaExpired(status=410, code="ForeignLink")
+        try:
+            answer = self._channel.follow(link, headers)
+        except (Rejected, Missing) as error:
+            # Graph's other ways to say so: 400 on a stored link, ErrorInvalidIdMalformed
+            # (evolution-ews).
+            raise _as(DeltaExpired, error) from error
+        return self._page(json_of(answer, is_write=False))
+
+    def _page(self, payload: Json) -> DeltaPage:
+        page = delta.page_of(payload)
+        for link in (page.next_link, page.delta_link):
+            if link is not None:
+                self._refuse_foreign(link)
+        return page
+
+    def _refuse_foreign(self, link: str) -> None:
+        if not self._channel.is_own(link):
+            raise Unavailable(status=200, code="ForeignLink")
+
+    def _tagged(self, condition: str, calendar_id: str | None) -> Iterator[tuple[str, RemoteEvent]]:
+        mark = f"ep/id eq {_quoted(mapping.TAG_ID)} and {condition}"
+        params = {
+            "$filter": f"singleValueExtendedProperties/Any(ep: {mark})",
+            "$expand": f"singleValueExtendedProperties($filter=id eq {_quoted(mapping.TAG_ID)})",
+            "$top": "100",
+        }
+        for item in self._items(f"{calendar_path(calendar_id)}/events", params):
+            event = delta.read(item)
+            if isinstance(event, RemoteEvent) and event.tag:
+                yield event.tag, event
+
+
+def _ends_all(outcome: Outcome) -> TypeGuard[SyncError]:
+    """Tell whether the whole mailbox refuses. A 500 may be one broken item's own."""
+    if isinstance(outcome, Unavailable):
+        return outcome.status != 500
+    return isinstance(outcome, (Throttled, AuthError))
+
+
+def _as(kind: type[GraphErrorT], error: GraphError) -> GraphErrorT:
+    """Give an answer the meaning that it has only here."""
+    return kind(
+        status=error.status,
+        code=error.code,
+        message=error.message,
+        request_id=error.request_id,
+    )
+
+
+def _window_params(window: Window) -> dict[str, str]:
+    start, end = (moment.astimezone(timezone.utc) for moment in window)
+    return {"startDateTime": f"{start:{_INSTANT}}", "endDateTime": f"{end:{_INSTANT}}"}
+
+
+def _quoted(text: str) -> str:
+    """Write a string as OData does."""
+    return "'" + text.replace("'", "''") + "'"

@@ -1,0 +1,155 @@
+"""Carry one HTTP request to Microsoft and its answer back; the only module that imports `requests`.
+
+What a caller must know after a failure is whether the server may have acted:
+
+* `NotSent`: the request never left (no connection, no trust in the certificate). Repeat at will.
+* `OutcomeUnknown`: it left, and no whole answer came. Look before repeating a write.
+
+An HTTP status, whatever it is, is an answer and no error here.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import json as jsonlib
+import ssl
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+from urllib.parse import urlsplit
+
+import requests
+import urllib3.exceptions as wire
+
+from ..engine.errors import NotSent, OutcomeUnknown
+
+#: Causes that end a request before its first byte reached a server.
+_BEFORE_SENDING = (
+    wire.NewConnectionError,
+    wire.ConnectTimeoutError,
+    ssl.SSLCertVerificationError,
+    requests.exceptions.InvalidURL,
+    requests.exceptions.InvalidSchema,
+    requests.exceptions.MissingSchema,
+)
+
+
+@dataclass(frozen=True)
+class Request:
+    """One HTTP request. `repr` shows method, host and path: all else may hold tokens or people's texts."""
+
+    method: str
+    url: str = field(repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    params: Mapping[str, str] | None = field(default=None, repr=False)
+    json: Any = field(default=None, repr=False)
+    form: Mapping[str, str] | None = field(default=None, repr=False)
+
+    @property
+    def idempotent(self) -> bool:
+        """Tell whether repeating the request after a lost answer can do no harm."""
+        return self.method == "GET"
+
+
+@dataclass(frozen=True)
+class Response:
+    """One whole HTTP answer; header names are in lower case."""
+
+    status: int
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    body: bytes = field(default=b"", repr=False)
+
+    @property
+    def text(self) -> str:
+        """Return the body as text; Microsoft answers in UTF-8 only."""
+        return self.body.decode("utf-8", errors="replace")
+
+    def json(self) -> Any:
+        """Return the parsed body; raise ValueError where it is not JSON."""
+        return jsonlib.loads(self.body)
+
+
+class Transport(Protocol):
+    """Whatever can carry a request. Raises only `NotSent` and `OutcomeUnknown`."""
+
+    def send(self, request: Request) -> Response:
+        """Return the whole answer, redirects included: none is followed."""
+        ...
+
+
+def is_safe_endpoint(url: str) -> bool:
+    """Tell whether tokens may be sent to `url`: https, or any scheme of HTTP on the loopback."""
+    parts = urlsplit(url)
+    if not parts.hostname or parts.username is not None:
+        return False
+    return parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(parts.hostname))
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+class RequestsTransport:
+    """Send over a pooled `requests.Session`; keep one per round. Timeouts are in seconds.
+
+    An own certificate authority is trusted through REQUESTS_CA_BUNDLE, proxies through HTTPS_PROXY.
+    """
+
+    def __init__(self, *, connect_timeout: float = 5, read_timeout: float = 30) -> None:
+        self._timeout = (connect_timeout, read_timeout)
+        self._session = requests.Session()
+        self._session.headers["User-Agent"] = "outlook_calendar"
+
+    def send(self, request: Request) -> Response:
+        """Return the answer, or raise `NotSent` or `OutcomeUnknown`."""
+        if not is_safe_endpoint(request.url):
+            raise NotSent("the address is neither https nor on this machine")
+        try:
+            answer = self._session.request(
+                request.method,
+                request.url,
+                headers=dict(request.headers),
+                params=request.params,
+                json=request.json,
+                data=request.form,
+                timeout=self._timeout,
+                # A redirect could carry the token to another host.
+                allow_redirects=False,
+                # Without an `auth` requests lets ~/.netrc overwrite our Authorization header.
+                auth=_keep_headers,
+            )
+        except requests.RequestException as err:
+            raise _as_transport_error(err) from err
+        headers = {name.lower(): value for name, value in answer.headers.items()}
+        return Response(answer.status_code, headers, answer.content)
+
+    def close(self) -> None:
+        """Give the pooled connections back."""
+        self._session.close()
+
+
+def _keep_headers(prepared: requests.PreparedRequest) -> requests.PreparedRequest:
+    return prepared
+
+
+def _as_transport_error(err: requests.RequestException) -> NotSent | OutcomeUnknown:
+    """Name what happened by its cause's class only: the message would hold the whole address."""
+    causes = list(_causes(err))
+    name = type(causes[-1]).__name__
+    if any(isinstance(cause, _BEFORE_SENDING) for cause in causes):
+        return NotSent(name)
+    return OutcomeUnknown(name)
+
+
+def _causes(err: BaseException) -> Iterator[BaseException]:
+    """Walk down from requests' wrapper through urllib3's `reason` to what the socket said."""
+    seen: set[int] = set()
+    current: object = err
+    while isinstance(current, BaseException) and id(current) not in seen:
+        seen.add(id(current))
+        yield current
+        wrapped = [getattr(current, "reason", None), *current.args, current.__cause__]
+        current = next((one for one in wrapped if isinstance(one, BaseException)), None)
