@@ -24,13 +24,15 @@ from cryptography.fernet import Fernet, InvalidToken
 from odoo.api import Environment
 from odoo.tools import config
 
+from ..core.engine.errors import SyncError
+
 KEY_VARIABLE = "OUTLOOK_CALENDAR_KEY"
 KEY_OPTION = "outlook_calendar_key"
 KEY_FILE = "outlook_calendar.key"
 FINGERPRINT = "outlook_calendar.key_fingerprint"
 
 
-class KeyMissing(Exception):
+class KeyMissing(SyncError):
     """This server cannot open what was sealed: whoever runs it must bring the right key.
 
     `reason` is one of: ``absent`` (something was sealed, and this server has no key), ``other`` (it
@@ -65,9 +67,9 @@ def check_key(env: Environment) -> None:
 
 
 def forget_key(env: Environment) -> None:
-    """Let the next `seal` start with the key this server has: what was sealed is given up.
+    """Let the next `seal` start with the key this server has, and give up what the lost one sealed.
 
-    The caller removes what was sealed; without the lost key nobody can open it again.
+    The caller removes what was sealed: without its key nobody can open it.
     """
     env["ir.config_parameter"].sudo().set_param(FINGERPRINT, False)
 

@@ -2,28 +2,28 @@
 
 Parameters (`ir.config_parameter`, all optional):
 
-===================================== ============================================================
-``outlook_calendar.enabled``          ``True`` while the tick in the settings is set
-``outlook_calendar.client_id``        the application (client) ID at Microsoft Entra
-``outlook_calendar.client_secret``    its secret, sealed (see `sealing`)
-``outlook_calendar.tenant``           directory: ``common``, ``organizations``, an id or a domain
-``outlook_calendar.paused``           ``True`` while nothing is synced for anybody
-``outlook_calendar.authority_url``    where people sign in; for national clouds and the sandbox
-``outlook_calendar.graph_url``        where calendars are; likewise
-``outlook_calendar.window_past_days`` how far back meetings are kept in step (365)
+======================================= ===========================================================
+``outlook_calendar.enabled``            ``True`` while the tick in the settings is set, ``False`` once taken away
+``outlook_calendar.client_id``          the application (client) ID at Microsoft Entra
+``outlook_calendar.client_secret``      its secret, sealed (see `sealing`)
+``outlook_calendar.tenant``             directory: ``common``, ``organizations``, an id or a domain
+``outlook_calendar.paused``             ``True`` while nothing is synced for anybody
+``outlook_calendar.authority_url``      where people sign in; for national clouds and the sandbox
+``outlook_calendar.graph_url``          where calendars are; likewise
+``outlook_calendar.window_past_days``   how far back meetings are kept in step (365)
 ``outlook_calendar.window_future_days`` how far ahead (730)
-``outlook_calendar.conflict_winner``  ``newer`` (default), ``outlook`` or ``local``
-===================================== ============================================================
+``outlook_calendar.conflict_winner``    ``newer`` (default), ``outlook`` or ``local``
+======================================= ===========================================================
 """
 
 import re
-from ipaddress import ip_address
-from urllib.parse import urlsplit
 
 from odoo.api import Environment
 
+from ..core.engine.errors import SyncError
 from ..core.graph.oauth import App
-from .sealing import seal, unseal
+from ..core.graph.transport import is_safe_endpoint
+from .sealing import unseal
 
 PREFIX = "outlook_calendar."
 DEFAULT_AUTHORITY_URL = "https://login.microsoftonline.com"
@@ -38,7 +38,7 @@ WINNERS = ("newer", "outlook", "local")
 _TENANT = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
 
 
-class NotConfigured(Exception):
+class NotConfigured(SyncError):
     """The administrator's part is missing or unusable.
 
     `reason` is one of: ``disabled``, ``client_id``, ``client_secret``, ``tenant``,
@@ -51,8 +51,21 @@ class NotConfigured(Exception):
 
 
 def is_enabled(env: Environment) -> bool:
-    """Tell whether the tick is set: without it there are no rounds and no button."""
+    """Tell whether the tick is set: without it there are no rounds."""
     return _parameter(env, "enabled") == "True"
+
+
+def is_switched_off(env: Environment) -> bool:
+    """Tell whether the tick was taken away: then the calendar shows no button.
+
+    Where nobody ever decided, there is no parameter and the button leads to the settings.
+    """
+    return _parameter(env, "enabled") == "False"
+
+
+def switch(env: Environment, *, enabled: bool) -> None:
+    """Keep the tick; a `False` is kept too, see `is_switched_off`."""
+    env["ir.config_parameter"].sudo().set_param(f"{PREFIX}enabled", str(enabled))
 
 
 def is_paused(env: Environment) -> bool:
@@ -76,22 +89,33 @@ def load_app(env: Environment) -> App:
     """Return the application that people sign in to. Raises NotConfigured, KeyMissing."""
     if not is_enabled(env):
         raise NotConfigured("disabled")
-    client_id = _required(env, "client_id")
-    secret = unseal(env, _required(env, "client_secret"))
-    return App(
-        client_id=client_id,
-        secret=secret,
-        tenant=tenant(env),
-        authority_url=_endpoint(env, "authority_url", DEFAULT_AUTHORITY_URL),
+    return make_app(
+        env,
+        client_id=_parameter(env, "client_id"),
+        sealed_secret=None,
+        tenant=_parameter(env, "tenant"),
     )
 
 
-def tenant(env: Environment) -> str:
-    """Return the directory; what is not the name of one raises NotConfigured."""
-    name = _parameter(env, "tenant") or DEFAULT_TENANT
-    if not is_tenant(name):
+def make_app(env: Environment, *, client_id: str, sealed_secret: str | None, tenant: str) -> App:
+    """Return an application of these values; None and "" take what is saved or usual.
+
+    Raises NotConfigured, KeyMissing.
+    """
+    if not client_id:
+        raise NotConfigured("client_id")
+    sealed_secret = sealed_secret or _parameter(env, "client_secret")
+    if not sealed_secret:
+        raise NotConfigured("client_secret")
+    tenant = tenant or DEFAULT_TENANT
+    if not is_tenant(tenant):
         raise NotConfigured("tenant")
-    return name
+    return App(
+        client_id=client_id,
+        secret=unseal(env, sealed_secret),
+        tenant=tenant,
+        authority_url=_endpoint(env, "authority_url", DEFAULT_AUTHORITY_URL),
+    )
 
 
 def graph_url(env: Environment) -> str:
@@ -113,9 +137,14 @@ def conflict_winner(env: Environment) -> str:
     return winner if winner in WINNERS else WINNERS[0]
 
 
-def store_secret(env: Environment, secret: str) -> None:
-    """Keep the client secret, sealed. Raises KeyMissing."""
-    env["ir.config_parameter"].sudo().set_param(f"{PREFIX}client_secret", seal(env, secret))
+def store_secret(env: Environment, sealed: str) -> None:
+    """Keep the client secret, as `sealing.seal` gave it."""
+    env["ir.config_parameter"].sudo().set_param(f"{PREFIX}client_secret", sealed)
+
+
+def forget_secret(env: Environment) -> None:
+    """Remove the client secret."""
+    env["ir.config_parameter"].sudo().set_param(f"{PREFIX}client_secret", False)
 
 
 def is_tenant(name: str) -> bool:
@@ -123,37 +152,17 @@ def is_tenant(name: str) -> bool:
     return bool(_TENANT.fullmatch(name))
 
 
-def is_loopback(host: str | None) -> bool:
-    """Tell whether `host` is this very machine."""
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host or "").is_loopback
-    except ValueError:
-        return False
-
-
 def _endpoint(env: Environment, name: str, default: str) -> str:
     """Return a URL that tokens may be sent to: https, or a service of this machine."""
     url = (_parameter(env, name) or default).rstrip("/")
-    parts = urlsplit(url)
-    if parts.scheme == "https" and parts.hostname:
-        return url
-    if parts.scheme == "http" and is_loopback(parts.hostname):
-        return url
-    raise NotConfigured(name)
+    if not is_safe_endpoint(url):
+        raise NotConfigured(name)
+    return url
 
 
 def _days(env: Environment, name: str, default: int) -> int:
     text = _parameter(env, name)
     return int(text) if text.isdecimal() else default
-
-
-def _required(env: Environment, name: str) -> str:
-    value = _parameter(env, name)
-    if not value:
-        raise NotConfigured(name)
-    return value
 
 
 def _parameter(env: Environment, name: str) -> str:

@@ -1,0 +1,174 @@
+"""Say errors to people: what is wrong and who can do what about it.
+
+One table per kind of error, so that each sentence stands beside the case it is for. Sources of the
+AADSTS codes: Microsoft's "Microsoft Entra authentication and authorization error codes".
+"""
+
+from odoo.api import Environment
+from odoo.tools.translate import LazyGettext, LazyTranslate
+
+from ..core.engine.errors import (
+    AppMisconfigured,
+    AuthError,
+    ConsentNeeded,
+    GraphError,
+    NotSent,
+    OutcomeUnknown,
+    Refused,
+    SafetyStop,
+    SignInDeclined,
+    SignInUnavailable,
+    SyncError,
+    Throttled,
+    Unavailable,
+)
+from .sealing import KeyMissing
+from .settings import NotConfigured
+
+_lt = LazyTranslate(__name__)
+
+CONFIGURATION: dict[str, LazyGettext] = {
+    "disabled": _lt("Outlook Calendar is switched off in the settings."),
+    "client_id": _lt("The Client ID is missing in the settings of Outlook Calendar."),
+    "client_secret": _lt("The Client Secret is missing in the settings of Outlook Calendar."),
+    "tenant": _lt(
+        "The directory (tenant) must be “common”, “organizations”, “consumers”, a domain or the"
+        " Directory ID that Microsoft Entra shows."
+    ),
+    "authority_url": _lt(
+        "The system parameter outlook_calendar.authority_url must be an https address."
+    ),
+    "graph_url": _lt("The system parameter outlook_calendar.graph_url must be an https address."),
+}
+
+KEY: dict[str, LazyGettext] = {
+    "absent": _lt(
+        "This server lacks the key that sealed the Outlook sign-ins, so it touches nothing."
+        " An administrator can bring back the key of the old server (the file outlook_calendar.key"
+        " of its data folder), or start with a new key in the settings."
+    ),
+    "other": _lt(
+        "This server has another key than the one that sealed the Outlook sign-ins, so it touches"
+        " nothing. An administrator can bring back the right key, or start with a new key in the"
+        " settings."
+    ),
+    "malformed": _lt(
+        "The key for the Outlook sign-ins is not usable: it must be 32 bytes in URL-safe base 64."
+    ),
+    "damaged": _lt("What was sealed for the Outlook sign-in cannot be opened. Sign in again."),
+    "unwritable": _lt(
+        "No key for the Outlook sign-ins is configured, and none can be made in the data folder of"
+        " the server."
+    ),
+}
+
+SIGN_IN: dict[str, LazyGettext] = {
+    "AADSTS700016": _lt(
+        "Microsoft does not know this Client ID in this directory. Copy the “Application (client)"
+        " ID” of the app registration again, and check the directory (tenant)."
+    ),
+    "AADSTS70001": _lt(
+        "Microsoft does not know this Client ID, or the application was disabled. Copy the"
+        " “Application (client) ID” of the app registration again."
+    ),
+    "AADSTS7000215": _lt(
+        "The Client Secret is wrong. Copy the value of the secret, not its ID; Microsoft shows"
+        " the value only once, right after the secret was made."
+    ),
+    "AADSTS7000222": _lt(
+        "The Client Secret has expired. Make a new one in Microsoft Entra under “Certificates"
+        " & secrets”, and save it in the settings. Nobody needs to sign in again."
+    ),
+    "AADSTS90002": _lt(
+        "Microsoft does not know this directory (tenant). Enter “common”, or copy the “Directory"
+        " (tenant) ID” of the app registration."
+    ),
+    "AADSTS50194": _lt(
+        "The application is for one directory only. Enter its “Directory (tenant) ID” in the"
+        " settings instead of “common”."
+    ),
+    "AADSTS7000218": _lt(
+        "Microsoft expects a Client Secret. Check that the redirect URI is registered for the"
+        " platform “Web”."
+    ),
+    "AADSTS700025": _lt(
+        "The redirect URI is registered for a public client. Register it for the platform “Web”."
+    ),
+    "AADSTS50011": _lt(
+        "The redirect URI is not registered. Copy it from the settings into the app registration."
+    ),
+    "AADSTS65004": _lt("The sign-in was cancelled, so nothing was connected."),
+    "access_denied": _lt("The sign-in was cancelled, so nothing was connected."),
+    "AADSTS65001": _lt(
+        "The application may not read and write the calendar yet. Accept the permissions when you"
+        " sign in, or ask an administrator of Microsoft 365 to do so."
+    ),
+    "AADSTS90094": _lt(
+        "Your organization lets only an administrator of Microsoft 365 accept the permissions of"
+        " the application. Ask that person."
+    ),
+    "AADSTS50105": _lt(
+        "Your Microsoft account is not assigned to the application. Ask an administrator of"
+        " Microsoft 365."
+    ),
+    "AADSTS50020": _lt(
+        "This Microsoft account belongs to another organization than the application. Choose"
+        " another account."
+    ),
+    "AADSTS53003": _lt(
+        "A rule of your organization does not let this sign-in pass. Ask an administrator of"
+        " Microsoft 365."
+    ),
+    "AADSTS54005": _lt("This sign-in was used already or took too long. Start again."),
+    "AADSTS70008": _lt("This sign-in was used already or took too long. Start again."),
+}
+
+# The first class that fits says it.
+KINDS: tuple[tuple[type[SyncError], LazyGettext], ...] = (
+    (
+        AppMisconfigured,
+        _lt("Microsoft does not accept the application. Check the settings of Outlook Calendar."),
+    ),
+    (ConsentNeeded, _lt("The sign-in has ended. Sign in to Outlook again.")),
+    (SignInDeclined, _lt("Microsoft did not let you in, so nothing was connected.")),
+    (SignInUnavailable, _lt("Microsoft's sign-in service does not answer now. Try again later.")),
+    (AuthError, _lt("The sign-in at Microsoft failed. Start again.")),
+    (NotSent, _lt("Microsoft cannot be reached from this server.")),
+    (OutcomeUnknown, _lt("Microsoft did not answer in time.")),
+    (Throttled, _lt("Microsoft asks to wait a while. The synchronization goes on by itself.")),
+    (Unavailable, _lt("Outlook does not answer now. The synchronization goes on by itself.")),
+    (Refused, _lt("Microsoft does not allow this account to use the calendar.")),
+    (GraphError, _lt("Outlook refused the request.")),
+    (
+        SafetyStop,
+        _lt("Far more meetings than usual would be deleted, so the synchronization stopped."),
+    ),
+)
+
+OTHERWISE = _lt("The synchronization met an error. The server's log says more.")
+
+
+def in_words(env: Environment, error: SyncError) -> str:
+    """Return `error` as a sentence in the language of `env`, with Microsoft's code where it helps."""
+    return env._(_sentence(error)) + _code(error)
+
+
+def _sentence(error: SyncError) -> LazyGettext:
+    if isinstance(error, NotConfigured):
+        return CONFIGURATION[error.reason]
+    if isinstance(error, KeyMissing):
+        return KEY[error.reason]
+    if isinstance(error, AuthError) and error.code in SIGN_IN:
+        return SIGN_IN[error.code]
+    return next((words for kind, words in KINDS if isinstance(error, kind)), OTHERWISE)
+
+
+def _code(error: SyncError) -> str:
+    """Return what an administrator can search for, in brackets; a cancelled sign-in needs none."""
+    if isinstance(error, AuthError | GraphError) and error.code not in (
+        "",
+        "access_denied",
+        "AADSTS65004",
+    ):
+        return f" ({error.code})"
+    return ""
