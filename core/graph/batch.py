@@ -79,9 +79,9 @@ class Batch:
         self._open = sorted({*numbers, *self._open})
 
     def stop(self, error: SyncError, *, sent: bool) -> None:
-        """End it: `error` is the outcome of what is open; where `sent`, of the present turn's calls only.
+        """End it: `error` is the outcome of all that is open.
 
-        What was in no request yet is then `NotSent`.
+        Where it was `sent`, of the present turn only: what was in no request yet is `NotSent`.
         """
         turn = set(self.turn)
         for number in self._open:

@@ -1,4 +1,4 @@
-"""The way to Graph that all of a mailbox's requests take: address, headers, token, retries, counting.
+"""The way that all requests of a mailbox take: address, headers, token, retries, counting.
 
 Tokens go to one origin only. Links that Graph hands out are checked before they are followed:
 whoever could plant one elsewhere would be sent the token.
@@ -78,7 +78,7 @@ class Channel:
         self._wait = wait
 
     def send(self, call: Call, params: Mapping[str, str] | None = None) -> Response:
-        """Send a call that is relative to the API's root; return its success or raise what it means."""
+        """Send a call, relative to the API's root; return its success or raise what it means."""
         return self._with_fresh_token(call, f"{self._root}{call.path}", params)
 
     def follow(self, link: str, headers: Mapping[str, str]) -> Response:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime, timezone
+from datetime import datetime
 from typing import TypeGuard, TypeVar
 
 from ..engine.errors import (
@@ -31,7 +31,8 @@ from . import delta, mapping
 from .batch import Batch, Outcome
 from .channel import PREFER, Channel, Stats, Token, json_of
 from .failures import DuplicateTransaction
-from .operations import Call, CreateEvent, Operation, UpdateEvent, calendar_path, event_path
+from .operations import Call, CreateEvent, Operation, UpdateEvent
+from .paths import Window, calendar_path, event_path, quoted, window_params
 from .remote import DeltaPage, Json, Profile, RemoteCalendar, RemoteEvent, Unreadable
 from .retry import RetryPolicy
 from .transport import Transport
@@ -42,15 +43,11 @@ __all__ = ["GraphClient", "Result", "Stats", "Window"]
 #: nothing to show (deletions, answers), or why it failed.
 Result = RemoteEvent | SyncError | None
 
-#: Start and end (exclusive), aware. At most 1825 days (calendarView).
-Window = tuple[datetime, datetime]
-
-_INSTANT = "%Y-%m-%dT%H:%M:%SZ"
 GraphErrorT = TypeVar("GraphErrorT", bound=GraphError)
 
 
 class GraphClient:
-    """Speak for one signed-in person. Not for several threads: a mailbox takes few requests at a time.
+    """Speak for one signed-in person. Not for several threads: a mailbox takes few requests.
 
     `base_url` is Graph's origin (https://graph.microsoft.com); `token(force)` returns an access
     token and, forced, a fresh one; `wait` sleeps the short pauses of the retry policy.
@@ -117,7 +114,7 @@ class GraphClient:
             raise ValueError("a round begins with a window")
         path = f"{calendar_path(calendar_id)}/calendarView/delta"
         try:
-            return self._page(self._read(path, _window_params(window), headers))
+            return self._page(self._read(path, window_params(window), headers))
         except (Missing, Rejected) as error:
             if calendar_id is None:
                 raise
@@ -130,7 +127,7 @@ class GraphClient:
 
         Series come as occurrences and exceptions, never as masters (calendarView).
         """
-        params = _window_params(window)
+        params = window_params(window)
         params |= {"$top": str(self._page_size), "$orderby": "start/dateTime"}
         for item in self._items(f"{calendar_path(calendar_id)}/calendarView", params):
             yield delta.read(item)
@@ -143,18 +140,18 @@ class GraphClient:
         """Return the mailbox's copy of a meeting; an empty uid is nobody's."""
         if not uid:
             return None
-        items = self._items("/me/events", {"$filter": f"iCalUId eq {_quoted(uid)}"})
+        items = self._items("/me/events", {"$filter": f"iCalUId eq {quoted(uid)}"})
         return next((mapping.from_graph(item) for item in items), None)
 
     def find_tagged(self, tag: str, *, calendar_id: str | None = None) -> RemoteEvent | None:
-        """Return the event that was created with `tag`, in the default calendar or the one named."""
+        """Return the event created with `tag`, in the default calendar or the one named."""
         if not tag:
             return None
-        found = self._tagged(f"ep/value eq {_quoted(tag)}", calendar_id)
+        found = self._tagged(f"ep/value eq {quoted(tag)}", calendar_id)
         return next((event for _tag, event in found), None)
 
     def tagged(self, *, calendar_id: str | None = None) -> Iterator[tuple[str, RemoteEvent]]:
-        """Yield every readable event that carries a tag of this addon, whichever database made it."""
+        """Yield every readable event with a tag of this addon, whichever database made it."""
         return self._tagged("ep/value ne null", calendar_id)
 
     def perform(self, operations: Sequence[Operation]) -> list[Result]:
@@ -223,7 +220,7 @@ class GraphClient:
         return None
 
     def _already_created(self, operation: CreateEvent, error: DuplicateTransaction) -> Result:
-        """Return what an earlier request of the same transaction made; `error` if it cannot be found."""
+        """Return what an earlier request of the transaction made; `error` if it is not found."""
         if error.existing_event_id:
             return self.get_event(error.existing_event_id)
         return self.find_tagged(operation.tag, calendar_id=operation.calendar_id) or error
@@ -272,10 +269,10 @@ class GraphClient:
             raise Unavailable(status=200, code="ForeignLink")
 
     def _tagged(self, condition: str, calendar_id: str | None) -> Iterator[tuple[str, RemoteEvent]]:
-        mark = f"ep/id eq {_quoted(mapping.TAG_ID)} and {condition}"
+        mark = f"ep/id eq {quoted(mapping.TAG_ID)} and {condition}"
         params = {
             "$filter": f"singleValueExtendedProperties/Any(ep: {mark})",
-            "$expand": f"singleValueExtendedProperties($filter=id eq {_quoted(mapping.TAG_ID)})",
+            "$expand": f"singleValueExtendedProperties($filter=id eq {quoted(mapping.TAG_ID)})",
             "$top": "100",
         }
         for item in self._items(f"{calendar_path(calendar_id)}/events", params):
@@ -299,13 +296,3 @@ def _as(kind: type[GraphErrorT], error: GraphError) -> GraphErrorT:
         message=error.message,
         request_id=error.request_id,
     )
-
-
-def _window_params(window: Window) -> dict[str, str]:
-    start, end = (moment.astimezone(timezone.utc) for moment in window)
-    return {"startDateTime": f"{start:{_INSTANT}}", "endDateTime": f"{end:{_INSTANT}}"}
-
-
-def _quoted(text: str) -> str:
-    """Write a string as OData does."""
-    return "'" + text.replace("'", "''") + "'"

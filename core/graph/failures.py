@@ -2,7 +2,7 @@
 
 The two tables below are the only place where statuses and codes become classes. A code that says
 something special decides; else the status does. Codes are compared without case: Microsoft spells
-several of them in two ways. Sources: Graph's "error responses", "throttling" and "delta query" pages,
+several of them in two ways. Sources: Graph's pages on error responses, throttling and delta query,
 and what published clients have met on the wire.
 """
 
@@ -168,7 +168,7 @@ def _class_of(status: int, said: _Envelope) -> type[GraphError]:
 
 
 def _envelope(response: Response) -> _Envelope:
-    """Read `{"error": {code, message, innerError}}`; "innererror" and nested codes are also in use."""
+    """Read `{"error": {code, message, innerError}}`; "innererror" and nested codes exist."""
     try:
         payload = response.json()
     except ValueError:

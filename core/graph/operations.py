@@ -10,17 +10,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
-from urllib.parse import quote
 
 from ..engine.snapshot import Snapshot
 from . import mapping
+from .paths import calendar_path, event_path
 
 Answer = Literal["accept", "tentativelyAccept", "decline"]
 
 
 @dataclass(frozen=True)
 class Call:
-    """The HTTP form of an operation, relative to the API's root, fit for a request or a batch part."""
+    """The HTTP form of an operation, relative to the API's root, alone or as a batch part."""
 
     method: str
     path: str = field(repr=False)
@@ -30,7 +30,7 @@ class Call:
 
 @dataclass(frozen=True)
 class CreateEvent:
-    """Make an event in a calendar (None: the default one). People among the values are invited at once.
+    """Make an event in a calendar (None: the default one). Its people are invited at once.
 
     `transaction_id` lets Exchange recognise a repeated request; `tag` lets us find the event again
     where the answer was lost.
@@ -105,13 +105,3 @@ class Respond:
 
 
 Operation = CreateEvent | UpdateEvent | DeleteEvent | Respond
-
-
-def event_path(remote_id: str) -> str:
-    """Return the path of one event; ids hold characters that a path cannot."""
-    return f"/me/events/{quote(remote_id, safe='')}"
-
-
-def calendar_path(calendar_id: str | None) -> str:
-    """Return the path of a calendar (None: the default one)."""
-    return "/me/calendar" if calendar_id is None else f"/me/calendars/{quote(calendar_id, safe='')}"

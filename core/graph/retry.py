@@ -62,7 +62,7 @@ class RetryPolicy:
         return self.after_round(attempt, error)
 
     def after_round(self, failures: int, error: SyncError) -> Wait | GiveUp:
-        """Say how long to leave the mailbox alone after `failures` failed rounds before this one."""
+        """Say how long to leave the mailbox alone; `failures` rounds failed before this one."""
         if not isinstance(error, _WHOLE_MAILBOX):
             return GiveUp()
         if isinstance(error, Throttled) and error.retry_after is not None:

@@ -36,7 +36,7 @@ _BEFORE_SENDING = (
 
 @dataclass(frozen=True)
 class Request:
-    """One HTTP request. `repr` shows method, host and path: all else may hold tokens or people's texts."""
+    """One HTTP request. `repr` shows the method only: all else may hold tokens or texts."""
 
     method: str
     url: str = field(repr=False)
