@@ -115,7 +115,7 @@ class GraphClient:
         path = f"{calendar_path(calendar_id)}/calendarView/delta"
         try:
             return self._page(self._read(path, window_params(window), headers))
-        except (Missing, Rejected) as error:
+        except Rejected as error:
             if calendar_id is None:
                 raise
             raise _as(Unsupported, error) from error
