@@ -1,0 +1,1 @@
+"""Entra ID: tenants, apps, the sign-in page and tokens."""

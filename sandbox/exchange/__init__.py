@@ -1,0 +1,1 @@
+"""Exchange: mailboxes, calendars, meetings and the mails between them; knows nothing of HTTP."""

@@ -1,0 +1,89 @@
+"""Rules of a series: where it starts, what an occurrence may do, what a new pattern drops."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from itertools import islice
+
+from ..errors import Refused, invalid_property
+from .items import Content, Item, series_times
+from .recurrence import LAST_DATE, Rule
+from .zones import Moment, resolve, to_local
+
+
+def settle(content: Content, rule: Rule) -> Rule:
+    """Check a series' first time against its pattern and move both to the first occurrence.
+
+    resource recurrenceRange: startDate must be the date of the event's start; where the pattern
+    does not hit it, the first occurrence is later and the master's start moves there (seen live).
+    """
+    start, end = content["start"], content["end"]
+    zone = rule.zone or start.zone
+    local = start.local if content["isAllDay"] else to_local(start.utc, resolve(zone))
+    if rule.start not in (start.local.date(), local.date()):
+        raise invalid_property()
+    rule = replace(rule, zone=zone, start=local.date())
+    first = rule.first()
+    if first is None:
+        raise Refused(400, "ErrorRecurrenceHasNoOccurrence", "The recurrence has no occurrence.")
+    delay = first - rule.start
+    content["start"], content["end"] = start.shifted(delay), end.shifted(delay)
+    rule = rule.starting(first)
+    two = list(islice(rule.dates(LAST_DATE), 2))
+    if len(two) == 2 and end.local - start.local > two[1] - two[0]:
+        raise Refused(
+            400, "ErrorOccurrenceTimeSpanTooBig", "An occurrence is longer than the interval."
+        )
+    return rule
+
+
+def follow_start(item_rule: Rule, start: Moment) -> Rule:
+    """Return a series' rule after its start alone was moved."""
+    zone = resolve(item_rule.zone or start.zone)
+    return item_rule.starting(to_local(start.utc, zone).date())
+
+
+def check_crossing(item: Item, slot: date, content: Content) -> None:
+    """Refuse to move an occurrence to or past the day of its neighbour.
+
+    learn.microsoft.com event-update, error ErrorOccurrenceCrossingBoundary.
+    """
+    begins = _days(item, content)
+    before, after = _neighbours(item, slot)
+    if (before is not None and begins <= before) or (after is not None and begins >= after):
+        raise Refused(
+            400,
+            "ErrorOccurrenceCrossingBoundary",
+            "Modified occurrence is crossing or overlapping adjacent occurrence.",
+        )
+
+
+def _neighbours(item: Item, slot: date) -> tuple[date | None, date | None]:
+    """Return the days on which the occurrences before and after a slot really are."""
+    assert item.rule is not None
+    slots = [
+        day
+        for day in item.rule.dates(slot + timedelta(days=366 * 5))
+        if day == slot or day not in item.cancelled
+    ]
+    place = slots.index(slot)
+    before = slots[place - 1] if place else None
+    after = slots[place + 1] if place + 1 < len(slots) else None
+    return (
+        None if before is None else _actual_day(item, before),
+        None if after is None else _actual_day(item, after),
+    )
+
+
+def _actual_day(item: Item, slot: date) -> date:
+    override = item.exceptions.get(slot, {})
+    return _days(item, override) if "start" in override else slot
+
+
+def _days(item: Item, content: Content) -> date:
+    start: Moment = content["start"]
+    if content.get("isAllDay", item.content["isAllDay"]):
+        return start.local.date()
+    zone = resolve(series_times(item)[0].zone)
+    return to_local(start.utc, zone).date()

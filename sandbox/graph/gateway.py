@@ -1,0 +1,168 @@
+"""Graph over HTTP: faults, the limit of requests at once, the log; then the handlers."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+import uuid
+from typing import TYPE_CHECKING
+
+from werkzeug.wrappers import Request, Response
+
+from ..errors import Refused
+from ..faults import AFTER, ANSWERS, BEFORE, Fault
+from ..state import RequestRecord
+from . import app, batch
+from .app import Ask
+from .call import Answer
+
+if TYPE_CHECKING:
+    from ..state import State
+
+_HTML = "<!DOCTYPE html><html><body><h1>Proxy sign-in</h1></body></html>"
+
+
+class Dropped(Exception):
+    """The connection is to be closed without an answer."""
+
+
+def handle(state: State, request: Request) -> Response:
+    """Answer a request under ``/v1.0``; raise Dropped where a fault cuts the line."""
+    begun = time.monotonic()
+    ask = _ask(state, request)
+    mailbox = caller_address(state, ask)
+    try:
+        response = _disturbed(state, ask, mailbox)
+        log(state, ask, response.status_code, mailbox, begun)
+    except Dropped:
+        log(state, ask, 0, mailbox, begun)
+        raise
+    response.headers["request-id"] = str(uuid.uuid4())
+    given = ask.header("client-request-id")
+    if given:
+        response.headers["client-request-id"] = given
+    response.headers["x-ms-ags-diagnostic"] = '{"ServerInfo":{"DataCenter":"Sandbox"}}'
+    return response
+
+
+def caller_address(state: State, ask: Ask) -> str | None:
+    """Return whose mailbox a request is about; None where its token is no good."""
+    try:
+        return state.directory.caller(ask.header("Authorization")).address
+    except Refused:
+        return None
+
+
+def log(state: State, ask: Ask, status: int, mailbox: str | None, begun: float) -> None:
+    """Remember a request; status 0: no answer was given."""
+    query = "&".join(f"{name}={value}" for name, value in ask.query.items())
+    spent = round((time.monotonic() - begun) * 1000, 1)
+    request_id = ask.header("client-request-id")
+    record = RequestRecord(ask.method, ask.path, query, status, mailbox, request_id, False, spent)
+    state.requests.append(record)
+
+
+def fault_answer(state: State, fault: Fault, ask: Ask) -> Answer:
+    """Write the answer of a fault that answers."""
+    values = fault.values
+    if fault.kind == "throttle":
+        refusal = Refused(
+            values["status"],
+            values.get("code", "ApplicationThrottled"),
+            values.get("message", "Application is over its MailboxConcurrency limit."),
+            headers={"Retry-After": values["retry_after"]} if values["retry_after"] else {},
+        )
+    else:
+        codes = {500: "ErrorInternalServerError", 502: "UnknownError", 504: "UnknownError"}
+        code = codes.get(values["status"], "ErrorInternalServerTransientError")
+        refusal = Refused(values["status"], values.get("code", code), "Try again later.")
+    return app.envelope(state, refusal, ask.header("client-request-id"))
+
+
+def _disturbed(state: State, ask: Ask, mailbox: str | None) -> Response:
+    where = (ask.method, ask.path, mailbox)
+    key = mailbox or ""
+    with state.lock:
+        state.in_flight[key] = state.in_flight.get(key, 0) + 1
+        too_many = state.in_flight[key] > state.options.mailbox_concurrency and bool(mailbox)
+    try:
+        if too_many:
+            return respond(app.envelope(state, over_concurrency(), ask.header("client-request-id")))
+        delay(state, *where)
+        before = state.faults.take(BEFORE, *where)
+        if before is not None:
+            return _broken(state, before, ask)
+        with state.lock:
+            answer = batch.answer(state, ask) if ask.path == "/$batch" else app.answer(state, ask)
+        return _after(state, answer, where)
+    finally:
+        with state.lock:
+            state.in_flight[key] -= 1
+
+
+def delay(state: State, method: str, path: str, mailbox: str | None) -> None:
+    """Wait where a fault says so."""
+    late = state.faults.take({"latency"}, method, path, mailbox)
+    if late is not None:
+        threading.Event().wait(late.values["seconds"])
+    held = state.faults.take({"hold"}, method, path, mailbox)
+    if held is not None:
+        held.hold()
+
+
+def _broken(state: State, fault: Fault, ask: Ask) -> Response:
+    if fault.kind == "drop_before":
+        raise Dropped
+    if fault.kind == "html_page":
+        return Response(_HTML, 200, mimetype="text/html")
+    assert fault.kind in ANSWERS
+    return respond(fault_answer(state, fault, ask))
+
+
+def _after(state: State, answer: Answer, where: tuple[str, str, str | None]) -> Response:
+    held = state.faults.take({"hold_after"}, *where)
+    if held is not None:
+        held.hold()
+    fault = state.faults.take(AFTER, *where)
+    if fault is not None and fault.kind == "drop_after":
+        raise Dropped
+    response = respond(answer)
+    if fault is not None:
+        text = response.get_data()
+        response.set_data(text[: len(text) // 2])
+    return response
+
+
+def over_concurrency() -> Refused:
+    """Refuse the fifth request at once (throttling-limits; the wire's words)."""
+    return Refused(
+        429,
+        "ApplicationThrottled",
+        "Application is over its MailboxConcurrency limit.",
+        headers={"Retry-After": "1"},
+    )
+
+
+def respond(answer: Answer) -> Response:
+    """Write an answer as HTTP."""
+    response = Response(status=answer.status, headers=answer.headers)
+    if answer.body is not None:
+        response.set_data(json.dumps(answer.body, ensure_ascii=False).encode())
+        response.content_type = (
+            "application/json; odata.metadata=minimal; odata.streaming=true; charset=utf-8"
+        )
+    else:
+        response.headers.pop("Content-Type", None)
+    return response
+
+
+def _ask(state: State, request: Request) -> Ask:
+    return Ask(
+        method=request.method,
+        path=request.path.removeprefix("/v1.0"),
+        query={name: values[-1] for name, values in request.args.lists()},
+        headers=dict(request.headers.items()),
+        payload=request.get_data(),
+        origin=state.https_url,
+    )
