@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import importlib
 import os
 import subprocess
 from collections.abc import Iterator, Sequence
@@ -12,8 +11,8 @@ from typing import Any
 
 from . import odoo_process, odoo_tree, postgres, server, setup
 from .cache import ADDON, CHECKOUT, Cache
-from .console import Failure, say
-from .database import Databases, is_installable
+from .console import say
+from .database import Databases
 
 
 @contextlib.contextmanager
@@ -108,12 +107,10 @@ def clean(cache: Cache, options: argparse.Namespace) -> int:
 
 
 def demo(cache: Cache, options: argparse.Namespace) -> int:
-    """Run the demo."""
-    if not (CHECKOUT / "workbench" / "demo.py").is_file() or not is_installable():
-        raise Failure("This checkout has no demo: fetch a complete one.")
-    module = importlib.import_module("workbench.demo")
-    with databases(cache) as found:
-        return int(module.run(found))
+    """Run the main job and show its result; in a terminal, stay up afterwards."""
+    setup.ensure(cache)
+    env = server.checkout_environment(cache)
+    return call([str(cache.python), "-m", "workbench.demo"], cwd=CHECKOUT, env=env)
 
 
 PLAIN = (

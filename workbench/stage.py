@@ -1,0 +1,146 @@
+"""A stage for the demo and the live tests: one Odoo, one local Microsoft, and people with mailboxes.
+
+    with stage(databases) as scene:
+        linh = scene.employ("Linh Tran", "linh@contoso.example", zone="Asia/Ho_Chi_Minh")
+        linh.odoo.connect_mailbox(linh.address)
+
+Needs the environment's Python: the sandbox's remote control is a part of the sandbox.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sandbox.control import Control
+
+from . import odoo_process, server
+from .cache import CHECKOUT
+from .database import Databases
+from .people import OdooUser
+
+CLIENT_ID = "5f2c0a52-7c0e-4a55-9a0f-0c6f6d1a1b11"
+CLIENT_SECRET = "sandbox-secret-of-the-demo"
+RETURN_PATH = "/microsoft_account/authentication"
+PASSWORD = "demo"
+
+
+@dataclass
+class Person:
+    """Somebody with a user here and, where he has one, a mailbox at Microsoft."""
+
+    name: str
+    address: str
+    zone: str
+    odoo: OdooUser
+
+
+@dataclass
+class Stage:
+    """What is running, and the administrator."""
+
+    odoo: server.Process
+    microsoft: server.Process
+    control: Control
+    database: str
+    admin: OdooUser
+    people: list[Person] = field(default_factory=list)
+
+    @property
+    def outlook_url(self) -> str:
+        """Return the address of the page that shows the mailboxes."""
+        return f"{self.microsoft.url}/outlook/"
+
+    def configure(self) -> None:
+        """Register the application at Microsoft, and enter it in the settings as the screen does."""
+        self.control.add_app(
+            client_id=CLIENT_ID,
+            secret=CLIENT_SECRET,
+            redirect_uris=[self.odoo.url + RETURN_PATH],
+        )
+        settings = self.admin.call(
+            "res.config.settings",
+            "create",
+            {
+                "outlook_calendar_enabled": True,
+                "outlook_calendar_client_id": CLIENT_ID,
+                "outlook_calendar_client_secret": CLIENT_SECRET,
+            },
+        )
+        self.admin.call("res.config.settings", "execute", [settings])
+
+    def employ(self, name: str, address: str, *, zone: str) -> Person:
+        """Give somebody a user here and a mailbox at Microsoft; not connected yet."""
+        self.control.add_mailbox(address, name=name, time_zone=zone)
+        values = {"name": name, "login": address, "email": address, "tz": zone}
+        self.admin.call(
+            "res.users",
+            "create",
+            {**values, "password": PASSWORD},
+            context={"no_reset_password": True},
+        )
+        user = OdooUser(self.odoo.url, address, PASSWORD).sign_in(self.database)
+        person = Person(name, address, zone, user)
+        self.people.append(person)
+        return person
+
+
+@contextlib.contextmanager
+def stage(
+    databases: Databases, *, options: Sequence[str] = (), env: Mapping[str, str] | None = None
+) -> Iterator[Stage]:
+    """Set the stage on a fresh database; everything is stopped and dropped at the end."""
+    with databases.clone() as name, running_sandbox(databases) as microsoft:
+        urls = _addresses(microsoft)
+        odoo = server.odoo(
+            databases.cache,
+            databases.pg,
+            name,
+            options=options,
+            env={"REQUESTS_CA_BUNDLE": urls["ca_file"], **(env or {})},
+        )
+        databases.set_parameters(
+            name,
+            {
+                "outlook_calendar.authority_url": urls["https_url"],
+                "outlook_calendar.graph_url": urls["https_url"],
+                "web.base.url": odoo.url,
+                "web.base.url.freeze": "True",
+            },
+        )
+        with server.running(odoo):
+            admin = OdooUser(odoo.url, "admin", "admin").sign_in(name)
+            yield Stage(odoo, microsoft, Control(microsoft.url), name, admin)
+
+
+@contextlib.contextmanager
+def running_sandbox(databases: Databases) -> Iterator[server.Process]:
+    """Run the local Microsoft; its url is that of the pages for people."""
+    cache = databases.cache
+    port = odoo_process.free_port()
+    log = cache.logs / f"sandbox-{port}.log"
+    log.unlink(missing_ok=True)
+    url = f"http://127.0.0.1:{port}"
+    process = server.Process(
+        name="The sandbox",
+        url=url,
+        log=log,
+        words=server.script(cache, "-m", "sandbox", f"--web-port={port}"),
+        env=server.checkout_environment(cache),
+        cwd=CHECKOUT,
+        is_ready=lambda: server.answers(f"{url}/_sandbox"),
+    )
+    with server.running(process):
+        yield process
+
+
+def _addresses(microsoft: server.Process) -> dict[str, str]:
+    """Return what the sandbox said when it was ready: https_url, http_url, ca_file."""
+    ready = next(
+        line for line in Path(microsoft.log).read_text().splitlines() if '"ca_file"' in line
+    )
+    found: dict[str, str] = json.loads(ready)
+    return found
