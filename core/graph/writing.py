@@ -72,11 +72,13 @@ def _sensitivity(value: Value, _whole: Snapshot) -> Json:
 def _people(value: Value, _whole: Snapshot) -> Json:
     """Write the whole list: Graph replaces it (event-update). The organizer is never on it."""
     people = _expect(Keyed, value)
-    return {"attendees": [_attendee(_expect(Person, people[key])) for key in sorted(people)]}
+    return {"attendees": [_attendee(key, _expect(Person, people[key])) for key in sorted(people)]}
 
 
-def _attendee(person: Person) -> dict[str, Any]:
-    said = {"name": person.name, "address": person.address}
+def _attendee(key: str, person: Person) -> dict[str, Any]:
+    # The key says who it is (normalize.person_key); the spelling of the address may be lost.
+    known = None if key.startswith("name:") else key
+    said = {"name": person.name, "address": person.address or known}
     return {
         "type": person.kind,
         "emailAddress": {name: text for name, text in said.items() if text},

@@ -1,0 +1,269 @@
+"""What Graph's JSON says, read from samples of its shape."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime, timezone
+from pathlib import Path
+from typing import Any
+
+import pytest
+from core.engine.errors import Unmappable
+from core.engine.fields import PRIVATE, SHARED, validate
+from core.engine.snapshot import AllDay, Body, Keyed, Person, Timed
+from core.graph.mapping import calendar, from_graph, profile
+from core.graph.remote import RemoteEvent
+from hypothesis import given
+from hypothesis import strategies as st
+
+PAYLOADS = Path(__file__).parents[1] / "payloads"
+NAMES = sorted(path.stem for path in PAYLOADS.glob("*.json"))
+
+
+def _payload(name: str) -> dict[str, Any]:
+    payload: dict[str, Any] = json.loads((PAYLOADS / f"{name}.json").read_text())["payload"]
+    return payload
+
+
+def _event(name: str, **changes: Any) -> RemoteEvent:
+    return from_graph({**_payload(name), **changes})
+
+
+def _utc(*parts: int) -> datetime:
+    return datetime(*parts, tzinfo=timezone.utc)  # type: ignore[arg-type,misc]
+
+
+def test_a_meeting_is_read_whole() -> None:
+    """Each field of Graph stands in its place."""
+    event = _event("single")
+
+    assert {
+        "subject": "Planning",
+        "body": Body.of("<p>Agenda</p>"),
+        "when": Timed(_utc(2026, 10, 5, 7), _utc(2026, 10, 5, 8, 30)),
+        "zone": "Europe/Paris",
+        "location": "Room 1; Cafe",
+        "sensitivity": "private",
+        "people": Keyed(
+            {
+                "bert@fabrikam.example": Person("required"),
+                "cleo@fabrikam.example": Person("optional"),
+                "name:beamer": Person("resource"),
+            }
+        ),
+    } == event.shared
+    assert {
+        "show_as": "workingElsewhere",
+        "reminder": 15,
+        "categories": frozenset({"Travel", "Blue"}),
+    } == event.private
+    assert _utc(2026, 9, 28, 21, 17, 59, 44919) == event.modified_at
+    assert ("organizer", "anna@contoso.example") == (
+        event.own_response,
+        event.organizer and event.organizer.address,
+    )
+    assert {
+        "bert@fabrikam.example": "accepted",
+        "cleo@fabrikam.example": "none",
+    } == event.responses
+    assert "7E163156-7762-4BEB-A1C6-729EA81755A7" == event.transaction_id
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_is_read_fits_the_table_of_fields(name: str) -> None:
+    """The engine takes every snapshot that a sample yields, and fields stand on their side."""
+    event = _event(name)
+
+    validate({**event.shared, **event.private})
+    assert event.shared.keys() <= SHARED.keys()
+    assert event.private.keys() <= PRIVATE.keys()
+
+
+@pytest.mark.parametrize("name", ["all_day", "all_day_shifted"])
+def test_whole_days_are_dates_whatever_the_zone(name: str) -> None:
+    """An all-day meeting floats; its exclusive end is the day before."""
+    expected = {
+        "all_day": AllDay(date(2026, 10, 24), date(2026, 10, 26)),
+        "all_day_shifted": AllDay(date(2026, 10, 24), date(2026, 10, 25)),
+    }[name]
+
+    assert expected == _event(name).shared["when"]
+
+
+@pytest.mark.parametrize("zone", ["Tokyo Standard Time", "Asia/Tokyo", "America/New_York"])
+def test_midnights_name_their_dates_in_any_zone(zone: str) -> None:
+    """A whole day that is shown in another zone keeps its dates."""
+    start = {"dateTime": "2026-10-24T00:00:00.0000000", "timeZone": zone}
+    end = {"dateTime": "2026-10-25T00:00:00.0000000", "timeZone": zone}
+
+    event = _event("all_day", start=start, end=end)
+
+    assert AllDay(date(2026, 10, 24), date(2026, 10, 24)) == event.shared["when"]
+
+
+def test_times_in_another_zone_are_the_same_instants() -> None:
+    """UTC is asked for; what comes in another zone is understood."""
+    start = {"dateTime": "2026-10-05T09:00:00.0000000", "timeZone": "Romance Standard Time"}
+    end = {"dateTime": "2026-10-05T08:30:00", "timeZone": None}
+
+    event = _event("single", start=start, end=end)
+
+    assert Timed(_utc(2026, 10, 5, 7), _utc(2026, 10, 5, 8, 30)) == event.shared["when"]
+
+
+def test_the_organizer_is_nobody_s_guest() -> None:
+    """Copies that list the organizer among the attendees show the same people."""
+    event = _event("attendee_copy")
+
+    assert Keyed({"bert@fabrikam.example": Person("required")}) == event.shared["people"]
+    assert {"bert@fabrikam.example": "none"} == event.responses
+    assert (False, "notResponded") == (event.is_organizer, event.own_response)
+
+
+def test_null_is_empty() -> None:
+    """null where an object or a text was means that nothing is there."""
+    event = _event("nulls")
+
+    assert ("", "", Keyed(), Body.of("")) == tuple(
+        event.shared[name] for name in ("subject", "location", "people", "body")
+    )
+    assert "zone" not in event.shared
+    assert frozenset() == event.private["categories"]
+    assert (None, None, None, None) == (
+        event.organizer,
+        event.ical_uid,
+        event.modified_at,
+        event.change_key,
+    )
+
+
+def test_what_is_not_known_is_not_said() -> None:
+    """A value of a later Graph is left out: what is not compared is not overwritten."""
+    event = _event("later_graph")
+
+    assert "show_as" not in event.private
+    assert "sensitivity" not in event.shared
+    assert "none" == event.own_response
+    assert {"bert@fabrikam.example": "none"} == event.responses
+    assert Keyed({"bert@fabrikam.example": Person("required")}) == event.shared["people"]
+
+
+def test_a_custom_zone_says_nothing() -> None:
+    """Rules that Graph does not show cannot be kept; the instants are right."""
+    event = _event("custom_zone")
+
+    assert "zone" not in event.shared
+    assert Timed(_utc(2026, 10, 5, 7), _utc(2026, 10, 5, 8, 30)) == event.shared["when"]
+
+
+def test_the_ends_of_the_calendar_are_read() -> None:
+    """Years 1, 4500 and 9999 exist in mailboxes."""
+    assert Timed(_utc(1, 1, 1), _utc(1, 1, 1, 0, 30)) == _event("year_one").shared["when"]
+    assert Timed(_utc(4500, 8, 31, 23, 59), _utc(9999, 12, 31, 23, 59, 59)) == (
+        _event("year_9999").shared["when"]
+    )
+
+
+def test_a_text_body_becomes_html() -> None:
+    """Bodies are compared as HTML: signs are escaped, lines kept."""
+    expected = Body.of("1 &lt; 2 &amp; so on<br>second line")
+
+    assert expected == _event("text_body").shared["body"]
+
+
+def test_a_stub_says_its_times_only() -> None:
+    """What an answer does not carry is missing, not empty."""
+    event = _event("stub")
+
+    assert ("occurrence", "AAMkAGI1AAAt9AHjAAA=") == (event.kind, event.series_id)
+    assert {"when"} == event.shared.keys()
+    assert {} == event.private
+
+
+def test_what_else_an_event_tells() -> None:
+    """Join address, cancellation and our own mark are read where they are."""
+    assert "https://teams.microsoft.com/l/meetup-join/0" == _event("online").join_url
+    assert _event("cancelled").is_cancelled
+    assert "db-1:meeting-1" == _event("tagged").tag
+    assert _event("single").tag is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"id": None}, "id"),
+        ({"type": "somethingNew"}, "type"),
+        ({"start": None}, "when"),
+        ({"start": {"dateTime": "2026-02-30T00:00:00", "timeZone": "UTC"}}, "when"),
+        ({"start": {"dateTime": "2026-10-06T00:00:00", "timeZone": "UTC"}}, "when"),
+        ({"start": {"dateTime": "2026-10-05T00:00:00", "timeZone": "Mars"}}, "when"),
+        ({"start": {"dateTime": "2026-10-05T00:00:00", "timeZone": 7}}, "when"),
+        ({"subject": 5}, "subject"),
+        ({"body": "text"}, "body"),
+        ({"attendees": {}}, "attendees"),
+        ({"attendees": ["x"]}, "people"),
+        ({"attendees": [{"emailAddress": []}]}, "emailAddress"),
+        ({"organizer": []}, "organizer"),
+        ({"categories": "Red"}, "categories"),
+    ],
+)
+def test_nonsense_is_named(changes: dict[str, Any], field: str) -> None:
+    """What cannot be read is refused with the field's name, never with a crash."""
+    with pytest.raises(Unmappable) as caught:
+        _event("single", **changes)
+
+    assert field == caught.value.field
+
+
+_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=5), inner, max_size=2),
+    max_leaves=4,
+)
+
+
+@given(st.sampled_from(NAMES), st.data())
+def test_any_json_is_read_or_refused(name: str, data: st.DataObject) -> None:
+    """Whatever stands in whichever field, the answer is an event or `Unmappable`."""
+    payload = _payload(name)
+    field = data.draw(st.sampled_from(sorted(payload)))
+    nested = payload[field]
+    if isinstance(nested, dict) and nested and data.draw(st.booleans()):
+        payload[field] = {**nested, data.draw(st.sampled_from(sorted(nested))): data.draw(_JSON)}
+    else:
+        payload[field] = data.draw(_JSON)
+
+    try:
+        event = from_graph(payload)
+    except Unmappable:
+        return
+
+    validate({**event.shared, **event.private})
+
+
+def test_a_profile_names_the_mailbox() -> None:
+    """People without a mail address are known by their sign-in name; zones become IANA's."""
+    person = {"id": "u-1", "displayName": None, "mail": None, "userPrincipalName": "a@b.example"}
+
+    read = profile(person, "SE Asia Standard Time")
+
+    assert ("u-1", "a@b.example", "", "Asia/Bangkok") == (
+        read.id,
+        read.address,
+        read.name,
+        read.time_zone,
+    )
+    assert profile(person, None).time_zone is None
+
+
+def test_a_calendar_is_read() -> None:
+    """A colour of one's own stands before the named one."""
+    item = {"id": "c", "name": "Work", "color": "lightRed", "hexColor": "", "canEdit": True}
+
+    assert ("lightRed", False, True, None) == (
+        calendar(item).color,
+        calendar(item).is_default,
+        calendar(item).can_edit,
+        calendar(item).owner,
+    )
+    assert "#ff0000" == calendar({**item, "hexColor": "#ff0000"}).color
