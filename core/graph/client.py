@@ -282,9 +282,9 @@ class GraphClient:
 
 
 def _ends_all(outcome: Outcome) -> TypeGuard[SyncError]:
-    """Tell whether the whole mailbox refuses. A 500 may be one broken item's own."""
+    """Tell whether the whole mailbox refuses. Other 5xx may be one broken item's own."""
     if isinstance(outcome, Unavailable):
-        return outcome.status != 500
+        return outcome.status == 503
     return isinstance(outcome, (Throttled, AuthError))
 
 

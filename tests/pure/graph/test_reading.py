@@ -159,8 +159,9 @@ def test_a_custom_zone_says_nothing() -> None:
 def test_the_ends_of_the_calendar_are_read() -> None:
     """Years 1, 4500 and 9999 exist in mailboxes."""
     assert Timed(_utc(1, 1, 1), _utc(1, 1, 1, 0, 30)) == _event("year_one").shared["when"]
-    assert Timed(_utc(4500, 8, 31, 23, 59), _utc(9999, 12, 31, 23, 59, 59)) == (
-        _event("year_9999").shared["when"]
+    assert (
+        Timed(_utc(4500, 8, 31, 23, 59), _utc(9999, 12, 31, 23, 59, 59))
+        == (_event("year_9999").shared["when"])
     )
 
 
@@ -217,7 +218,9 @@ def test_nonsense_is_named(changes: dict[str, Any], field: str) -> None:
 
 _JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5),
-    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=5), inner, max_size=2),
+    lambda inner: (
+        st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=5), inner, max_size=2)
+    ),
     max_leaves=4,
 )
 
