@@ -7,6 +7,10 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scripted import ScriptedTransport, Step, Waits, answer, batch_answer, parts_of, refusal
+
 from core.engine.errors import (
     AppMisconfigured,
     ConsentNeeded,
@@ -25,9 +29,6 @@ from core.graph.client import GraphClient
 from core.graph.operations import CreateEvent, DeleteEvent, Respond, UpdateEvent
 from core.graph.remote import RemoteEvent
 from core.graph.transport import Request, Response
-from hypothesis import given
-from hypothesis import strategies as st
-from scripted import ScriptedTransport, Step, Waits, answer, batch_answer, parts_of, refusal
 
 ORIGIN = "https://graph.test"
 NOW = datetime(2026, 10, 5, 12, tzinfo=timezone.utc)
@@ -70,7 +71,7 @@ def _deletes(count: int) -> list[DeleteEvent]:
 
 
 def _batch(**statuses: int) -> Callable[[Request], Response]:
-    """Answer a batch: the parts' paths end in e<n>; named ones fail, the chain breaks after them."""
+    """Answer a batch: paths end in e<n>; named ones fail, the chain breaks after them."""
 
     def play(request: Request) -> Response:
         answers, broken = [], False
@@ -94,8 +95,8 @@ def test_every_request_asks_for_stable_ids_and_utc() -> None:
 
     [sent] = played.wire.sent
     assert f"{ORIGIN}/v1.0/me/events/e%2F%3D%2B" == sent.url
-    assert 'IdType="ImmutableId", outlook.timezone="UTC"' == sent.headers["Prefer"]
-    assert "Bearer t0" == sent.headers["Authorization"]
+    assert sent.headers["Prefer"] == 'IdType="ImmutableId", outlook.timezone="UTC"'
+    assert sent.headers["Authorization"] == "Bearer t0"
     assert sent.headers["client-request-id"]
 
 
@@ -109,9 +110,10 @@ def test_an_expired_token_is_renewed_once() -> None:
     """401: a forced token, the same request again."""
     played = Played(refusal(401, "InvalidAuthenticationToken"), answer(body=_event()))
 
-    assert "e" == played.client.get_event("e").id
-    assert ["Bearer t0", "Bearer t1"] == [
-        sent.headers["Authorization"] for sent in played.wire.sent
+    assert played.client.get_event("e").id == "e"
+    assert [sent.headers["Authorization"] for sent in played.wire.sent] == [
+        "Bearer t0",
+        "Bearer t1",
     ]
 
 
@@ -121,16 +123,16 @@ def test_a_fresh_token_that_is_refused_ends_it() -> None:
 
     with pytest.raises(TokenExpired):
         played.client.get_event("e")
-    assert [False, True] == played.forced
+    assert played.forced == [False, True]
 
 
 def test_parts_of_a_batch_get_a_new_token_once() -> None:
     """Tokens run out between parts, too; what was done is not repeated."""
     played = Played(_batch(e1=401), _batch())
 
-    assert [None, None, None] == played.client.perform(_deletes(3))
-    assert [3, 2] == [len(parts_of(sent)) for sent in played.wire.sent]
-    assert "Bearer t1" == played.wire.sent[1].headers["Authorization"]
+    assert played.client.perform(_deletes(3)) == [None, None, None]
+    assert [len(parts_of(sent)) for sent in played.wire.sent] == [3, 2]
+    assert played.wire.sent[1].headers["Authorization"] == "Bearer t1"
 
 
 def test_parts_that_stay_unauthorized_are_told() -> None:
@@ -160,8 +162,8 @@ def test_a_read_is_repeated_once_after_a_short_wait(loss: NotSent | OutcomeUnkno
     """Reading twice does no harm."""
     played = Played(loss, answer(body=_event()))
 
-    assert "e" == played.client.get_event("e").id
-    assert [0.5] == played.waits
+    assert played.client.get_event("e").id == "e"
+    assert played.waits == [0.5]
 
 
 def test_a_write_whose_answer_is_lost_is_sent_once() -> None:
@@ -171,7 +173,7 @@ def test_a_write_whose_answer_is_lost_is_sent_once() -> None:
     [result] = played.client.perform([_create()])
 
     assert isinstance(result, OutcomeUnknown)
-    assert 1 == len(played.wire.sent)
+    assert len(played.wire.sent) == 1
 
 
 def test_a_lost_batch_leaves_its_parts_unknown_and_the_others_unsent() -> None:
@@ -207,8 +209,8 @@ def test_throttling_is_counted_and_not_waited_for() -> None:
         played.client.get_event("e")
 
     assert NOW + timedelta(seconds=2.5) == caught.value.until
-    assert (1, 1) == (played.client.stats.requests, played.client.stats.throttled)
-    assert [] == played.waits
+    assert (played.client.stats.requests, played.client.stats.throttled) == (1, 1)
+    assert played.waits == []
 
 
 @pytest.mark.parametrize(
@@ -234,7 +236,7 @@ def test_links_lead_nowhere_else(link: str) -> None:
     listing = Played(answer(body={"value": [], "@odata.nextLink": link}))
     with pytest.raises(Unavailable):
         listing.client.calendars()
-    assert 1 == len(listing.wire.sent)
+    assert len(listing.wire.sent) == 1
 
 
 @pytest.mark.parametrize("link", [f"{ORIGIN}/v1.0/x?t=1", "HTTPS://GRAPH.TEST:443/v1.0/x?t=1"])
@@ -274,16 +276,16 @@ def test_one_operation_is_one_plain_request() -> None:
 
     assert isinstance(result, RemoteEvent)
     [sent] = played.wire.sent
-    assert ("PATCH", {"subject": "b"}, 'W/"k"') == (
+    assert (
         sent.method,
         sent.json,
         sent.headers["If-Match"],
-    )
+    ) == ("PATCH", {"subject": "b"}, 'W/"k"')
 
 
 def test_no_operation_is_no_request() -> None:
     """Nothing to do costs nothing."""
-    assert [] == Played().client.perform([])
+    assert Played().client.perform([]) == []
 
 
 def test_parts_carry_their_own_headers() -> None:
@@ -294,16 +296,18 @@ def test_parts_carry_their_own_headers() -> None:
     played.client.perform([DeleteEvent("e0"), change, Respond("e2", "accept")])
 
     parts = parts_of(played.wire.sent[0])
-    assert ["/me/events/e0", "/me/events/e1", "/me/events/e2/accept"] == [
-        part["url"] for part in parts
+    assert [part["url"] for part in parts] == [
+        "/me/events/e0",
+        "/me/events/e1",
+        "/me/events/e2/accept",
     ]
     assert {'IdType="ImmutableId", outlook.timezone="UTC"'} == {
         part["headers"]["Prefer"] for part in parts
     }
-    assert ('W/"k"', "application/json") == (
+    assert (
         parts[1]["headers"]["If-Match"],
         parts[1]["headers"]["Content-Type"],
-    )
+    ) == ('W/"k"', "application/json")
     assert "Content-Type" not in parts[0]["headers"]
 
 
@@ -338,8 +342,8 @@ def test_a_part_that_is_throttled_ends_the_turn(status: int) -> None:
 
     assert results[0] is None
     assert {Throttled if status == 429 else Unavailable} == {type(one) for one in results[1:]}
-    assert 1 == len(played.wire.sent)
-    assert (1, 20) == (played.client.stats.requests, played.client.stats.parts)
+    assert len(played.wire.sent) == 1
+    assert (played.client.stats.requests, played.client.stats.parts) == (1, 20)
 
 
 def test_a_part_without_an_answer_is_unknown() -> None:
@@ -358,7 +362,8 @@ def test_a_batch_that_never_begins_comes_to_an_end() -> None:
         return batch_answer({"id": part["id"], "status": 424} for part in parts_of(request))
 
     assert all(
-        isinstance(result, Unavailable) for result in Played(play).client.perform(_deletes(3))
+        isinstance(result, Unavailable)
+        for result in Played(play, play, play).client.perform(_deletes(3))
     )
 
 
@@ -381,7 +386,7 @@ def test_a_used_transaction_is_answered_with_its_event(status: int) -> None:
     [result] = played.client.perform([_create()])
 
     assert isinstance(result, RemoteEvent)
-    assert "old" == result.id
+    assert result.id == "old"
 
 
 def test_a_used_transaction_without_an_id_is_found_by_its_tag() -> None:
@@ -431,7 +436,7 @@ def test_stats_keep_what_support_asks_for() -> None:
         played.client.get_event("e")
 
     stats = played.client.stats
-    assert (60, 50, "r59") == (stats.requests, len(stats.request_ids), stats.request_ids[-1])
+    assert (stats.requests, len(stats.request_ids), stats.request_ids[-1]) == (60, 50, "r59")
     assert sum(len(step.body) for step in steps) == stats.bytes
 
 

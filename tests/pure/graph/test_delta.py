@@ -39,8 +39,8 @@ def test_duplicates_over_several_pages_are_one() -> None:
 
     whole = delta.together([first, last])
 
-    assert ["2026-10-02T00:00:00Z", "2026-10-01T00:00:00Z"] == _subjects(whole)
-    assert (None, "d") == (whole.next_link, whole.delta_link)
+    assert _subjects(whole) == ["2026-10-02T00:00:00Z", "2026-10-01T00:00:00Z"]
+    assert (whole.next_link, whole.delta_link) == (None, "d")
 
 
 def test_a_stub_does_not_hide_the_whole_event() -> None:
@@ -48,7 +48,7 @@ def test_a_stub_does_not_hide_the_whole_event() -> None:
     stub = {"id": "a", "type": "occurrence", "seriesMasterId": "m"}
 
     for items in ([_item("a"), stub], [stub, _item("a")]):
-        assert ["2026-10-01T00:00:00Z"] == _subjects(delta.page_of({"value": items}))
+        assert _subjects(delta.page_of({"value": items})) == ["2026-10-01T00:00:00Z"]
 
 
 def test_an_unreadable_item_stops_nothing() -> None:
@@ -58,7 +58,7 @@ def test_an_unreadable_item_stops_nothing() -> None:
     page = delta.page_of({"value": [broken, _item("a")]})
 
     assert [Unreadable("x", "when: not a time")] == page.events[:1]
-    assert ["2026-10-01T00:00:00Z"] == _subjects(page)
+    assert _subjects(page) == ["2026-10-01T00:00:00Z"]
 
 
 def test_items_without_an_id_are_left_out() -> None:
@@ -74,14 +74,14 @@ def test_an_id_that_is_shown_and_removed_is_to_be_looked_up() -> None:
 
     for items in ([_item("a"), removed], [removed, _item("a")]):
         page = delta.page_of({"value": items})
-        assert ([], ["a"]) == (page.events, page.removed)
+        assert (page.events, page.removed) == ([], ["a"])
 
 
 def test_an_empty_page_may_go_on() -> None:
     """An empty value with a next link is legal."""
     page = delta.page_of({"value": [], "@odata.nextLink": "n"})
 
-    assert "n" == page.next_link
+    assert page.next_link == "n"
     assert page.delta_link is None
 
 

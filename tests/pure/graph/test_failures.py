@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta, timezone
 
 import pytest
+from scripted import answer, refusal
+
 from core.engine.errors import (
     Conflicted,
     DeltaExpired,
@@ -21,7 +23,6 @@ from core.engine.errors import (
 )
 from core.graph.failures import BY_CODE, DuplicateTransaction, error_of, seconds_to_wait
 from core.graph.transport import Response
-from scripted import answer, refusal
 
 NOW = datetime(2026, 10, 25, 12, tzinfo=timezone.utc)
 
@@ -108,7 +109,7 @@ def test_a_code_of_an_inner_error_counts() -> None:
         error = _error(answer(400, {"error": {"code": "BadRequest", key: inner}}))
 
         assert isinstance(error, DeltaExpired)
-        assert "r-1" == error.request_id
+        assert error.request_id == "r-1"
 
 
 def test_a_busy_server_that_names_a_time_is_throttling() -> None:
@@ -159,7 +160,7 @@ def test_a_used_transaction_names_the_event_it_made(status: int) -> None:
     error = _error(answer(status, body))
 
     assert isinstance(error, DuplicateTransaction)
-    assert "AAMk=" == error.existing_event_id
+    assert error.existing_event_id == "AAMk="
 
 
 @pytest.mark.parametrize(
@@ -175,5 +176,5 @@ def test_an_error_shows_no_words_of_the_server_in_logs() -> None:
     error = _error(refusal(400, "ErrorInvalidRequest", "Secret subject", request_id="r-2"))
 
     assert isinstance(error, GraphError)
-    assert "Secret subject" == error.message
-    assert "Rejected 400 ErrorInvalidRequest (request r-2)" == str(error)
+    assert error.message == "Secret subject"
+    assert str(error) == "Rejected 400 ErrorInvalidRequest (request r-2)"

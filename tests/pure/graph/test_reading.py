@@ -8,15 +8,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from core.engine.errors import Unmappable
 from core.engine.fields import PRIVATE, SHARED, validate
 from core.engine.snapshot import AllDay, Body, Keyed, Person, Timed
 from core.graph.mapping import calendar, from_graph, profile
 from core.graph.remote import RemoteEvent
-from hypothesis import given
-from hypothesis import strategies as st
 
-PAYLOADS = Path(__file__).parents[1] / "payloads"
+PAYLOADS = Path(__file__).parents[1] / "payloads" / "events"
 NAMES = sorted(path.stem for path in PAYLOADS.glob("*.json"))
 
 
@@ -58,15 +59,15 @@ def test_a_meeting_is_read_whole() -> None:
         "categories": frozenset({"Travel", "Blue"}),
     } == event.private
     assert _utc(2026, 9, 28, 21, 17, 59, 44919) == event.modified_at
-    assert ("organizer", "anna@contoso.example") == (
+    assert (
         event.own_response,
         event.organizer and event.organizer.address,
-    )
-    assert {
+    ) == ("organizer", "anna@contoso.example")
+    assert event.responses == {
         "bert@fabrikam.example": "accepted",
         "cleo@fabrikam.example": "none",
-    } == event.responses
-    assert "7E163156-7762-4BEB-A1C6-729EA81755A7" == event.transaction_id
+    }
+    assert event.transaction_id == "7E163156-7762-4BEB-A1C6-729EA81755A7"
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -116,8 +117,8 @@ def test_the_organizer_is_nobody_s_guest() -> None:
     event = _event("attendee_copy")
 
     assert Keyed({"bert@fabrikam.example": Person("required")}) == event.shared["people"]
-    assert {"bert@fabrikam.example": "none"} == event.responses
-    assert (False, "notResponded") == (event.is_organizer, event.own_response)
+    assert event.responses == {"bert@fabrikam.example": "none"}
+    assert (event.is_organizer, event.own_response) == (False, "notResponded")
 
 
 def test_null_is_empty() -> None:
@@ -129,12 +130,12 @@ def test_null_is_empty() -> None:
     )
     assert "zone" not in event.shared
     assert frozenset() == event.private["categories"]
-    assert (None, None, None, None) == (
+    assert (
         event.organizer,
         event.ical_uid,
         event.modified_at,
         event.change_key,
-    )
+    ) == (None, None, None, None)
 
 
 def test_what_is_not_known_is_not_said() -> None:
@@ -143,8 +144,8 @@ def test_what_is_not_known_is_not_said() -> None:
 
     assert "show_as" not in event.private
     assert "sensitivity" not in event.shared
-    assert "none" == event.own_response
-    assert {"bert@fabrikam.example": "none"} == event.responses
+    assert event.own_response == "none"
+    assert event.responses == {"bert@fabrikam.example": "none"}
     assert Keyed({"bert@fabrikam.example": Person("required")}) == event.shared["people"]
 
 
@@ -176,16 +177,16 @@ def test_a_stub_says_its_times_only() -> None:
     """What an answer does not carry is missing, not empty."""
     event = _event("stub")
 
-    assert ("occurrence", "AAMkAGI1AAAt9AHjAAA=") == (event.kind, event.series_id)
+    assert (event.kind, event.series_id) == ("occurrence", "AAMkAGI1AAAt9AHjAAA=")
     assert {"when"} == event.shared.keys()
-    assert {} == event.private
+    assert event.private == {}
 
 
 def test_what_else_an_event_tells() -> None:
     """Join address, cancellation and our own mark are read where they are."""
-    assert "https://teams.microsoft.com/l/meetup-join/0" == _event("online").join_url
+    assert _event("online").join_url == "https://teams.microsoft.com/l/meetup-join/0"
     assert _event("cancelled").is_cancelled
-    assert "db-1:meeting-1" == _event("tagged").tag
+    assert _event("tagged").tag == "db-1:meeting-1"
     assert _event("single").tag is None
 
 
@@ -250,12 +251,12 @@ def test_a_profile_names_the_mailbox() -> None:
 
     read = profile(person, "SE Asia Standard Time")
 
-    assert ("u-1", "a@b.example", "", "Asia/Bangkok") == (
+    assert (
         read.id,
         read.address,
         read.name,
         read.time_zone,
-    )
+    ) == ("u-1", "a@b.example", "", "Asia/Bangkok")
     assert profile(person, None).time_zone is None
 
 
@@ -263,10 +264,10 @@ def test_a_calendar_is_read() -> None:
     """A colour of one's own stands before the named one."""
     item = {"id": "c", "name": "Work", "color": "lightRed", "hexColor": "", "canEdit": True}
 
-    assert ("lightRed", False, True, None) == (
+    assert (
         calendar(item).color,
         calendar(item).is_default,
         calendar(item).can_edit,
         calendar(item).owner,
-    )
-    assert "#ff0000" == calendar({**item, "hexColor": "#ff0000"}).color
+    ) == ("lightRed", False, True, None)
+    assert calendar({**item, "hexColor": "#ff0000"}).color == "#ff0000"

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from core.engine.errors import (
     ConsentNeeded,
     Missing,
@@ -17,8 +20,6 @@ from core.engine.errors import (
     Unavailable,
 )
 from core.graph.retry import GiveUp, Retry, RetryPolicy, Wait
-from hypothesis import given
-from hypothesis import strategies as st
 
 POLICY = RetryPolicy(chance=lambda: 0.0)
 

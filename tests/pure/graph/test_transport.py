@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+
 from core.engine.errors import NotSent, OutcomeUnknown, TransportError
 from core.graph.transport import Request, RequestsTransport, Response, is_safe_endpoint
 from sandbox import Sandbox
@@ -60,7 +61,7 @@ def test_an_answer_is_given_whole() -> None:
     with _server(_reply(answer)) as url:
         response = _send(url, json={"a": 1})
 
-    assert (429, "3", {}) == (response.status, response.headers["retry-after"], response.json())
+    assert (response.status, response.headers["retry-after"], response.json()) == (429, "3", {})
 
 
 def test_a_refused_connection_was_not_sent() -> None:
@@ -83,7 +84,7 @@ def test_an_untrusted_certificate_was_not_sent() -> None:
     with Sandbox() as microsoft:
         with pytest.raises(NotSent):
             _send(f"{microsoft.https_url}/v1.0/me")
-        assert [] == list(microsoft.requests)
+        assert list(microsoft.requests) == []
 
 
 @pytest.mark.parametrize(
@@ -121,7 +122,7 @@ def test_a_redirect_is_an_answer() -> None:
     answer = b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n"
 
     with _server(_reply(answer)) as url:
-        assert 302 == _send(url).status
+        assert _send(url).status == 302
 
 
 def test_netrc_does_not_replace_the_token(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
