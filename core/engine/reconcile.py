@@ -140,7 +140,7 @@ def _one(base: Base | None, side: Side, present: Snapshot) -> Decision:
 
 
 def _is_untouched(half: Snapshot, present: Snapshot) -> bool:
-    """Say whether a side is known to show what it showed: a half that says nothing knows nothing."""
+    """Say whether this side shows what it showed. An empty half knows nothing: then it does not."""
     known = half.keys() & present.keys()
     return bool(known) and all(half[name] == present[name] for name in known)
 

@@ -1,0 +1,30 @@
+"""Settings of the pure tests: no Odoo, no network but 127.0.0.1.
+
+Run one: ``pytest tests/pure/engine -k edit_beats``. Hypothesis' profile comes from the environment
+variable ``HYPOTHESIS_PROFILE``:
+
+* ``dev`` (default): 100 examples each, new ones every time, failures remembered.
+* ``ci``: more examples, no database, a blob to replay a failure with.
+* ``deterministic``: always the same examples, for ``make test``.
+"""
+
+from __future__ import annotations
+
+import os
+
+from hypothesis import HealthCheck, settings
+
+# Times differ by a factor of ten on shared machines: a deadline would test the machine.
+settings.register_profile("dev", deadline=None)
+settings.register_profile(
+    "ci",
+    deadline=None,
+    max_examples=1000,
+    database=None,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.register_profile(
+    "deterministic", deadline=None, derandomize=True, database=None, print_blob=True
+)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
