@@ -228,7 +228,7 @@ class PrivateApt:
         return found[1]
 
     def with_missing_dependencies(self, packages: Sequence[str]) -> list[str]:
-        """Name `packages` and what of their dependencies this machine lacks (nothing is changed)."""
+        """Name `packages` and those dependencies that this machine lacks; change nothing."""
         plan = self._apt(
             "apt-get",
             *("--simulate", "--no-install-recommends", "-o", "Debug::NoLocking=1", "install"),

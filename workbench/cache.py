@@ -114,9 +114,10 @@ class Cache:
     def fact(self, name: str, fact: str) -> str | None:
         """Return a fact recorded with the part `name`, if there is one."""
         try:
-            return json.loads(self._stamp(name).read_text()).get(fact)
+            facts: dict[str, str] = json.loads(self._stamp(name).read_text())
         except (OSError, ValueError):
             return None
+        return facts.get(fact)
 
     def forget(self, name: str) -> None:
         """Drop the stamp of a part that is about to be made anew."""

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import importlib.util
 import os
 import subprocess
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from . import odoo_process, odoo_tree, postgres, server, setup
+from . import checks, development, lint, odoo_process, odoo_tree, postgres, server, setup
 from .cache import ADDON, CHECKOUT, Cache
-from .console import say
+from .console import Failure, say
 from .database import Databases
 
 
@@ -39,16 +40,26 @@ def set_up(cache: Cache, options: argparse.Namespace) -> int:
     return 0
 
 
+def test(cache: Cache, options: argparse.Namespace) -> int:
+    """Run the layers of checks and close with the line that sums them up."""
+    with databases(cache) as found:
+        return checks.run(found, options.layers)
+
+
+def lint_only(cache: Cache, options: argparse.Namespace) -> int:
+    """Run the checks that read the sources, or the one named."""
+    setup.ensure(cache)
+    return 1 if lint.run(cache, only=options.only) else 0
+
+
 def odoo_test(cache: Cache, options: argparse.Namespace) -> int:
     """Run Odoo tests of some tags on a clone of the template."""
     with databases(cache) as found, _clone(found, options) as name:
-        port = odoo_process.free_port()
-        words = ["server", "--test-tags", options.tags, "--stop-after-init"]
-        words += [f"--http-port={port}", "--http-interface=127.0.0.1", "--max-cron-threads=0"]
+        words = [*checks.odoo_test_options(options.tags), *options.rest]
         words += ["-u", ADDON] if options.update else []
         return call(
-            odoo_process.command(cache, found.pg, name, *words, *options.rest),
-            cwd=odoo_process.working_folder(cache),
+            odoo_process.command(cache, name, "server", *words),
+            cwd=cache.root,
             env=odoo_process.environment(cache, found.pg),
         )
 
@@ -56,25 +67,24 @@ def odoo_test(cache: Cache, options: argparse.Namespace) -> int:
 def pytest(cache: Cache, options: argparse.Namespace) -> int:
     """Run pytest with the environment's Python; PostgreSQL is up meanwhile."""
     with databases(cache) as found:
-        env = server.checkout_environment(cache, found.pg.env)
+        env = odoo_process.checkout_environment(cache, found.pg)
         return call([str(cache.python), "-m", "pytest", *options.rest], cwd=CHECKOUT, env=env)
 
 
 def python(cache: Cache, options: argparse.Namespace) -> int:
     """Run the environment's Python in the checkout."""
     setup.ensure(cache)
-    env = server.checkout_environment(cache)
+    env = odoo_process.checkout_environment(cache)
     return call([str(cache.python), *options.rest], cwd=CHECKOUT, env=env)
 
 
 def shell(cache: Cache, options: argparse.Namespace) -> int:
     """Open Odoo's shell on a clone (or run what is piped in); the clone is dropped afterwards."""
     with databases(cache) as found, _clone(found, options) as name:
+        words = ("--no-http", "--log-level=warn", *options.rest)
         return call(
-            odoo_process.command(
-                cache, found.pg, name, "shell", "--no-http", "--log-level=warn", *options.rest
-            ),
-            cwd=odoo_process.working_folder(cache),
+            odoo_process.command(cache, name, "shell", *words),
+            cwd=cache.root,
             env=odoo_process.environment(cache, found.pg),
         )
 
@@ -93,43 +103,81 @@ def serve(cache: Cache, options: argparse.Namespace) -> int:
         found.set_parameters(name, {"web.base.url": process.url})
         with server.running(process) as odoo:
             say(f"Odoo: {odoo.url}  login admin, password admin, database {name}, log {odoo.log}")
-            assert odoo.child is not None
-            return odoo.child.wait()
+            return odoo.wait()
+
+
+def odoo(cache: Cache, options: argparse.Namespace) -> int:
+    """Run Odoo on a lasting development database, with the sandbox."""
+    with databases(cache) as found:
+        return development.run(found, port=options.port)
+
+
+def pot(cache: Cache, options: argparse.Namespace) -> int:
+    """Export the texts to translate into i18n/."""
+    target = CHECKOUT / "i18n" / f"{ADDON}.pot"
+    with databases(cache) as found, found.clone() as name:
+        code = call(
+            [*odoo_process.command(cache, name, "i18n", "export"), "-o", str(target), ADDON],
+            cwd=cache.root,
+            env=odoo_process.environment(cache, found.pg),
+        )
+    say(f"{target.relative_to(CHECKOUT)} is written." if code == 0 else "Nothing was written.")
+    return code
 
 
 def clean(cache: Cache, options: argparse.Namespace) -> int:
     """Empty the cache."""
-    if (cache.postgres / "data" / "postmaster.pid").exists():
-        postgres.stop(cache)
+    postgres.stop(cache)
     cache.empty()
     say(f"{cache.root} is empty.")
     return 0
 
 
+def _program(cache: Cache, module: str, rest: Sequence[str]) -> int:
+    """Run a larger job of its own, which needs the environment's Python and finds all installed."""
+    if importlib.util.find_spec(module) is None:
+        raise Failure(f"This checkout has no {module}: fetch a complete one.")
+    return python(cache, argparse.Namespace(rest=["-m", module, *rest]))
+
+
 def demo(cache: Cache, options: argparse.Namespace) -> int:
-    """Run the main job and show its result; in a terminal, stay up afterwards."""
-    setup.ensure(cache)
-    env = server.checkout_environment(cache)
-    return call([str(cache.python), "-m", "workbench.demo"], cwd=CHECKOUT, env=env)
+    """Run the main job and show its result."""
+    return _program(cache, "workbench.demo", options.rest)
 
 
-PLAIN = (
-    ("--plain",),
-    {"action": "store_true", "help": "a database with Odoo's calendar, without the addon"},
-)
+def bench(cache: Cache, options: argparse.Namespace) -> int:
+    """Measure how long rounds take."""
+    return _program(cache, "workbench.bench", options.rest)
+
+
 COMMANDS = {
     "setup": (set_up, "install what is missing and make the template database"),
     "demo": (demo, "run the main job and show its result"),
+    "test": (test, "run every check, or the layers named"),
+    "lint": (lint_only, "run the checks that read the sources"),
+    "odoo": (odoo, "run Odoo and the sandbox for development"),
     "odoo-test": (odoo_test, "run Odoo tests of some tags on a clone of the template"),
     "pytest": (pytest, "run pytest in the checkout"),
     "python": (python, "run the environment's Python in the checkout"),
     "shell": (shell, "open Odoo's shell on a clone; a script can be piped in"),
     "psql": (psql, "open psql, for example `psql -d NAME`"),
     "serve": (serve, "run an Odoo server on a clone until it is interrupted"),
+    "pot": (pot, "export the texts to translate"),
+    "bench": (bench, "measure how long rounds take"),
     "clean": (clean, "empty the cache"),
 }
 
+PLAIN = (
+    ("--plain",),
+    {"action": "store_true", "help": "a database with Odoo's calendar, without the addon"},
+)
+
 OPTIONS: dict[str, tuple[tuple[tuple[str, ...], dict[str, Any]], ...]] = {
+    "test": (
+        (("layers",), {"nargs": "*", "help": f"of {', '.join(checks.LAYERS)}; default: all"}),
+    ),
+    "lint": ((("--only",), {"metavar": "CHECK", "help": "for example style"}),),
+    "odoo": ((("--port",), {"type": int, "default": 8069}),),
     "odoo-test": (
         (("--tags",), {"required": True, "help": "for example /outlook_calendar:TestRound"}),
         (("--update",), {"action": "store_true", "help": "update the addon first (at_install)"}),
@@ -140,4 +188,4 @@ OPTIONS: dict[str, tuple[tuple[tuple[str, ...], dict[str, Any]], ...]] = {
 }
 
 # These hand every other word on to the program they run.
-PASS_ON = ("odoo-test", "pytest", "python", "shell", "psql", "serve")
+PASS_ON = ("demo", "bench", "odoo-test", "pytest", "python", "shell", "psql", "serve")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import pwd
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 HEARTBEAT_SECONDS = 20
 DISK_FULL_SIGNS = ("No space left on device", "Disk quota exceeded", "could not extend file")
@@ -58,17 +60,17 @@ def run(
     `failure` is the sentence for a person when it does not succeed; `log` is where the whole
     output goes then. `user` runs it as that user (needs root). `typed` is its standard input.
     """
-    as_user = {"user": user, "group": user_group(user), "extra_groups": []} if user else {}
     try:
         done = subprocess.run(
             [str(part) for part in command],
+            check=False,
             input=typed,
             capture_output=True,
             text=True,
             errors="replace",
             cwd=cwd,
             env=env,
-            **as_user,  # type: ignore[call-overload]
+            **as_user(user),
         )
     except FileNotFoundError as err:
         raise Failure(f"{failure} (the program {command[0]} is not on this machine)") from err
@@ -77,11 +79,11 @@ def run(
     raise Failure(explain(failure, output=done.stdout + done.stderr, log=log))
 
 
-def user_group(user: str) -> int:
-    """Return the id of a user's own group."""
-    import pwd
-
-    return pwd.getpwnam(user).pw_gid
+def as_user(user: str | None) -> dict[str, Any]:
+    """Return what makes `subprocess` run a program as that user, with his own group only."""
+    if user is None:
+        return {}
+    return {"user": user, "group": pwd.getpwnam(user).pw_gid, "extra_groups": []}
 
 
 def explain(failure: str, *, output: str, log: Path | None) -> str:

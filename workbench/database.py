@@ -94,14 +94,15 @@ class Databases:
         return self.pg.sql(f"SELECT datname FROM pg_database WHERE datname LIKE '{pattern}'")
 
     def _install(self, name: str, *modules: str) -> None:
-        words = ("server", "-i", ",".join(modules), "--stop-after-init", "--no-http", "--log-level=warn")
-        self._odoo(name, *words, failure=f"{', '.join(modules)} could not be installed in Odoo")
+        listed = ",".join(modules)
+        words = ("server", "-i", listed, "--stop-after-init", "--no-http", "--log-level=warn")
+        self._odoo(name, *words, failure=f"{listed} could not be installed in Odoo")
 
     def _odoo(self, name: str, *words: str, failure: str, typed: str = "") -> str:
         return run(
-            odoo_process.command(self.cache, self.pg, name, *words),
+            odoo_process.command(self.cache, name, *words),
             failure=failure,
-            cwd=odoo_process.working_folder(self.cache),
+            cwd=self.cache.root,
             env=odoo_process.environment(self.cache, self.pg),
             log=self.cache.logs / f"{name}.log",
             typed=typed,
@@ -109,9 +110,12 @@ class Databases:
 
     def _warm_assets(self, name: str) -> None:
         """Build the screens' bundles once, so that no clone has to."""
+        self.script(name, PREGENERATE_ASSETS)
+
+    def script(self, name: str, text: str) -> str:
+        """Run Python in Odoo's shell on a database (`env` is there); return what it printed."""
         words = ("shell", "--no-http", "--log-level=error")
-        failure = "Odoo's assets could not be built"
-        self._odoo(name, *words, failure=failure, typed=PREGENERATE_ASSETS)
+        return self._odoo(name, *words, failure="A script failed in Odoo's shell", typed=text)
 
     @contextlib.contextmanager
     def clone(self, *, of: str | None = None, name: str | None = None) -> Iterator[str]:

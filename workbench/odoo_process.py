@@ -32,6 +32,13 @@ def environment(
     }
 
 
+def checkout_environment(
+    cache: Cache, pg: Postgres | None = None, extra: Mapping[str, str] | None = None
+) -> dict[str, str]:
+    """Return the environment of programs that import this checkout's own packages."""
+    return {**environment(cache, pg, extra), "PYTHONPATH": str(CHECKOUT)}
+
+
 def configuration(cache: Cache) -> Path:
     """Write the configuration file of this checkout: folders only, the rest by flags."""
     path = cache.addons / "odoo.conf"
@@ -50,18 +57,10 @@ def configuration(cache: Cache) -> Path:
     return path
 
 
-def command(cache: Cache, pg: Postgres, database: str, *words: str) -> list[str]:
-    """Return the command line of `odoo` on one database."""
-    options = {
-        "--config": str(configuration(cache)),
-        "--db_host": pg.env.get("PGHOST", ""),
-        "--db_port": pg.env.get("PGPORT", "5432"),
-        "--db_user": pg.env["PGUSER"],
-        "--database": database,
-        "--db-filter": f"^{database}$",
-    }
-    flags = [f"{name}={value}" for name, value in options.items()]
-    return [str(cache.python), "-m", "odoo", *words[:1], *flags, *words[1:]]
+def command(cache: Cache, database: str, subcommand: str, *words: str) -> list[str]:
+    """Return a command line of `odoo` on one database; libpq's variables say on which server."""
+    program = [str(cache.python), "-m", "odoo", subcommand]
+    return [*program, "-c", str(configuration(cache)), "-d", database, *words]
 
 
 def free_port() -> int:
@@ -71,9 +70,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def working_folder(cache: Cache) -> Path:
-    """Return where children run: not in the checkout, whose folders would shadow packages."""
-    return cache.root
-
-
-__all__ = ["CHECKOUT", "command", "configuration", "environment", "free_port", "working_folder"]
+def is_free(port: int) -> bool:
+    """Tell whether nothing listens on a port of 127.0.0.1."""
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) != 0

