@@ -48,6 +48,8 @@ def remove(
         mailbox.discard(item)
         people = _everybody(item) if item.is_organizer else []
         delivery.cancel_copies(exchange, item, people)
+        if item.is_organizer:
+            delivery.cancel_lone_copies(exchange, item)
     exchange.post(
         "cancellation",
         item,
@@ -138,8 +140,9 @@ def record_response(
     if original is None or owner is None or not original.calendar.is_default:
         return
     lists = [original.content["attendees"]]
-    if entry.slot is not None:
-        override: Content = original.exceptions.setdefault(entry.slot, {})
+    slot = entry.slot or copy.lone_slot
+    if slot is not None:
+        override: Content = original.exceptions.setdefault(slot, {})
         invited: list[Json] = override.get("attendees") or original.content["attendees"]
         override["attendees"] = [dict(person) for person in invited]
         lists = [override["attendees"]]

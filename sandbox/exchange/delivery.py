@@ -25,8 +25,18 @@ def addresses(people: list[Json]) -> list[str]:
     return [person["emailAddress"]["address"] for person in people]
 
 
-def deliver(exchange: Exchange, item: Item, people: list[str], *, void_answers: bool) -> None:
-    """Bring an organizer's item to the copies of the people named; a missing copy is made."""
+def deliver(
+    exchange: Exchange,
+    item: Item,
+    people: list[str],
+    *,
+    void_answers: bool = False,
+    rebuilt: bool = False,
+) -> None:
+    """Bring an organizer's item to the copies of the people named; a missing copy is made.
+
+    ``rebuilt``: the series' pattern was written anew, so the copies' exceptions go too.
+    """
     for address in people:
         mailbox = exchange.find(address)
         if mailbox is None or mailbox is exchange.owner_of(item):
@@ -36,6 +46,8 @@ def deliver(exchange: Exchange, item: Item, people: list[str], *, void_answers: 
             held = _new_copy(exchange, mailbox, item)
         elif void_answers or held.content["isCancelled"]:
             _forget_answer(held)
+        if rebuilt:
+            held.exceptions, held.cancelled = {}, set()
         _refresh(exchange, mailbox, held, item)
         mailbox.touch(held)
 
@@ -72,6 +84,17 @@ def cancel_copies(exchange: Exchange, item: Item, people: list[str]) -> None:
         elif not held.content["isCancelled"]:
             held.content |= cancelled(held.content)
             mailbox.touch(held)
+
+
+def cancel_lone_copies(exchange: Exchange, item: Item) -> None:
+    """Let the copies of people who were invited to one occurrence only be off too."""
+    for slot, override in item.exceptions.items():
+        for address in addresses(override.get("attendees", [])):
+            mailbox = exchange.find(address)
+            lone = mailbox.copy_of(dated_ical_uid(item.ical_uid, slot)) if mailbox else None
+            if mailbox is not None and lone is not None and lone.lone_slot:
+                lone.content |= cancelled(lone.content)
+                mailbox.touch(lone)
 
 
 def cancel_occurrence(exchange: Exchange, item: Item, slot: date, people: list[str]) -> None:
@@ -124,21 +147,35 @@ def _refresh(exchange: Exchange, mailbox: Mailbox, held: Item, item: Item) -> No
         held.exceptions, held.cancelled = {}, set()
     held.rule = item.rule
     for slot in set(held.exceptions) - set(item.exceptions) - item.cancelled:
-        own = {key: value for key, value in held.exceptions[slot].items() if key in PRIVATE}
-        held.exceptions[slot] = own
-        if not own:
-            del held.exceptions[slot]
+        _set_override(held, slot, _own(held, slot))
     for slot, override in item.exceptions.items():
-        if "attendees" in override and mailbox.address.casefold() not in {
-            address.casefold() for address in addresses(override["attendees"])
-        }:
+        if _leaves_out(override, mailbox):
             held.cancelled.add(slot)
-            continue
-        own = held.exceptions.get(slot, {})
-        kept = {key: value for key, value in own.items() if key in PRIVATE}
-        held.exceptions[slot] = {**_shared(exchange, override, item, mailbox), **kept}
+        else:
+            shared = _shared(exchange, override, item, mailbox)
+            _set_override(held, slot, {**shared, **_own(held, slot)})
     for slot in item.cancelled - held.cancelled:
         _cancel_slot(exchange, mailbox, held, slot)
+
+
+def _own(held: Item, slot: date) -> Content:
+    """Return what a copy's owner has of his own on one date."""
+    override = held.exceptions.get(slot, {})
+    return {key: value for key, value in override.items() if key in PRIVATE}
+
+
+def _set_override(held: Item, slot: date, override: Content) -> None:
+    held.exceptions.pop(slot, None)
+    if override:
+        held.exceptions[slot] = override
+
+
+def _leaves_out(override: Content, mailbox: Mailbox) -> bool:
+    """Say whether an occurrence has attendees of its own and this person is not among them."""
+    if "attendees" not in override:
+        return False
+    invited = {address.casefold() for address in addresses(override["attendees"])}
+    return mailbox.address.casefold() not in invited
 
 
 def _cancel_slot(exchange: Exchange, mailbox: Mailbox, held: Item, slot: date) -> None:

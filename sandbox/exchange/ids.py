@@ -64,6 +64,13 @@ def new_ical_uid(now: datetime) -> str:
     return f"{_GLOBAL_ID}00000000{filetime}{'0' * 16}10000000{uuid.uuid4().hex.upper()}"
 
 
+def undated_ical_uid(ical_uid: str) -> str:
+    """Return the series' iCalUId of an occurrence's."""
+    return (
+        f"{ical_uid[:32]}00000000{ical_uid[40:]}" if ical_uid.startswith(_GLOBAL_ID) else ical_uid
+    )
+
+
 def dated_ical_uid(ical_uid: str, slot: date) -> str:
     """Put an occurrence's date into its series' iCalUId (bytes 16 to 19)."""
     if not ical_uid.startswith(_GLOBAL_ID):

@@ -141,7 +141,8 @@ def occurrences(item: Item, start: datetime, end: datetime) -> list[Entry]:
     reach = timedelta(days=2) + length
     dates = set(item.rule.dates(end.date() + timedelta(days=2)))
     first = start.date() - reach
-    dates = {slot for slot in dates if slot >= first} | set(item.exceptions)
+    dates = {slot for slot in dates if slot >= first}
+    dates |= {slot for slot in item.exceptions if item.rule.hits(slot)}
     shown = [_occurrence(item, slot) for slot in sorted(dates - item.cancelled)]
     return [entry for entry in shown if entry.overlaps(start, end)]
 

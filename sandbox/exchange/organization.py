@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from ..clock import Clock
 from ..options import Options
+from .ids import undated_ical_uid
 from .items import Item
 from .mailbox import Mailbox
 
@@ -69,7 +70,7 @@ class Exchange:
         owner = self.owner_of(copy)
         if owner is None:
             return None
-        whole = owner.copy_of(copy.ical_uid)
+        whole = owner.copy_of(undated_ical_uid(copy.ical_uid))
         return whole if whole is not None and whole.is_organizer else None
 
     def post(
@@ -85,10 +86,12 @@ class Exchange:
         response: str | None = None,
         comment: str | None = None,
     ) -> None:
-        """Log a mail; with nobody to send it to there is none."""
+        """Log a mail; nobody is mailed by himself, and with nobody to send it to there is none."""
+        organizer = item.organizer["address"] if item.organizer else ""
+        own = (sender or organizer).casefold()
+        recipients = [address for address in recipients if address.casefold() != own]
         if not recipients:
             return
-        organizer = item.organizer["address"] if item.organizer else ""
         mail = Mail(
             kind,
             sender or organizer,

@@ -39,7 +39,7 @@ def create(exchange: Exchange, mailbox: Mailbox, calendar: Calendar, sent: Any) 
     item = mailbox.add(calendar, content, own, rule)
     item.transaction_id, item.fingerprint = transaction or None, print_of_body
     people = delivery.addresses(content["attendees"])
-    delivery.deliver(exchange, item, people, void_answers=False)
+    delivery.deliver(exchange, item, people)
     exchange.post("invitation", item, people, why="created with attendees")
     if exchange.options.create_bumps_change_key:
         mailbox.touch(item)
@@ -72,7 +72,8 @@ def _update_item(exchange: Exchange, mailbox: Mailbox, item: Item, changes: Cont
         new_rule = series.settle(content, new_rule)
     retimed = moved or new_rule != old_rule
     item.content, item.rule = content, new_rule
-    if retimed and exchange.options.pattern_change_drops_exceptions or new_rule is None:
+    drops = retimed and exchange.options.pattern_change_drops_exceptions
+    if drops or new_rule is None:
         item.exceptions, item.cancelled = {}, set()
     if retimed and exchange.options.new_time_resets_answers:
         _void_statuses(content["attendees"])
@@ -128,7 +129,9 @@ def _tell(
         updated = []
     else:
         updated = kept
-    delivery.deliver(exchange, item, [*added, *updated], void_answers=void)
+    rebuilt = retimed and exchange.options.pattern_change_drops_exceptions
+    people = [*added, *updated]
+    delivery.deliver(exchange, item, people, void_answers=void, rebuilt=rebuilt)
     delivery.cancel_copies(exchange, item, removed)
     exchange.post("cancellation", item, removed, why="removed from the attendees")
     exchange.post("invitation", item, added, why="added to the attendees")
@@ -159,7 +162,7 @@ def _tell_of_occurrence(exchange: Exchange, item: Item, before: Entry, named: se
     invited = {_key(person) for person in item.content["attendees"]}
     whole = [address for address in [*added, *updated] if address.casefold() in invited]
     lone = [address for address in [*added, *updated] if address.casefold() not in invited]
-    delivery.deliver(exchange, item, whole, void_answers=False)
+    delivery.deliver(exchange, item, whole)
     delivery.deliver_lone(exchange, item, slot, lone)
     delivery.cancel_occurrence(exchange, item, slot, removed)
     subject = entry.content["subject"]

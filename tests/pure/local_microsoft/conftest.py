@@ -1,0 +1,40 @@
+"""One sandbox for all tests here, emptied before each; everything goes through real HTTPS."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from wire import ANNA, BOB, Graph
+
+from sandbox import Sandbox
+
+
+@pytest.fixture(scope="session")
+def running() -> Iterator[Sandbox]:
+    """Serve once."""
+    with Sandbox() as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def microsoft(running: Sandbox) -> Sandbox:
+    """Give a Microsoft with two people and nothing else."""
+    running.reset()
+    running.add_mailbox(ANNA, name="Anna Peeters", time_zone="Europe/Brussels")
+    running.add_mailbox(BOB, name="Bob Nguyen", time_zone="Asia/Ho_Chi_Minh")
+    return running
+
+
+@pytest.fixture
+def anna(microsoft: Sandbox) -> Iterator[Graph]:
+    """Give Anna's Graph."""
+    with Graph(microsoft, ANNA) as graph:
+        yield graph
+
+
+@pytest.fixture
+def bob(microsoft: Sandbox) -> Iterator[Graph]:
+    """Give Bob's Graph."""
+    with Graph(microsoft, BOB) as graph:
+        yield graph
