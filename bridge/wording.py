@@ -99,6 +99,10 @@ SIGN_IN: dict[str, LazyGettext] = {
     ),
     "AADSTS65004": _lt("The sign-in was cancelled, so nothing was connected."),
     "access_denied": _lt("The sign-in was cancelled, so nothing was connected."),
+    "access_denied.cancel": _lt("The sign-in was cancelled, so nothing was connected."),
+    "state": _lt("This sign-in was used already or took too long. Start again."),
+    "NotSent": _lt("Microsoft cannot be reached from this server."),
+    "OutcomeUnknown": _lt("Microsoft did not answer in time."),
     "AADSTS65001": _lt(
         "The application may not read and write the calendar yet. Accept the permissions when you"
         " sign in, or ask an administrator of Microsoft 365 to do so."
@@ -165,10 +169,8 @@ def _sentence(error: SyncError) -> LazyGettext:
 
 def _code(error: SyncError) -> str:
     """Return what an administrator can search for, in brackets; a cancelled sign-in needs none."""
-    if isinstance(error, AuthError | GraphError) and error.code not in (
-        "",
-        "access_denied",
-        "AADSTS65004",
-    ):
+    if isinstance(error, AuthError) and error.code.startswith("AADSTS"):
+        return "" if error.code == "AADSTS65004" else f" ({error.code})"
+    if isinstance(error, GraphError) and error.code:
         return f" ({error.code})"
     return ""

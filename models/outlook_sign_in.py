@@ -68,7 +68,12 @@ class OutlookAccount(models.Model):
 
     @api.model
     def _obstacle(self) -> str:
-        """Return what only an administrator can put right, in words; empty where nothing is wrong."""
+        """Return what only an administrator can put right, in words; empty where nothing is wrong.
+
+        That nobody set it up yet is a state of its own and needs no words.
+        """
+        if not settings.is_configured(self.env):
+            return ""
         try:
             settings.load_app(self.env)
             settings.graph_url(self.env)
@@ -78,7 +83,9 @@ class OutlookAccount(models.Model):
 
     def _complaint(self) -> str:
         """Return what this account's owner should know, in words; empty where all is well."""
-        return (self.last_error or "") if self.attention else ""
+        if self.state == "active" and settings.is_paused(self.env):
+            return self.env._("An administrator paused the synchronization of everybody.")
+        return self.last_error or ""
 
     def _button_state(self) -> str:
         """Return the first state that applies: what must be done first comes first."""
@@ -88,7 +95,7 @@ class OutlookAccount(models.Model):
             return "connect"
         if self.state == "reconnect":
             return "reconnect"
-        if self.state in ("paused", "blocked") or settings.is_paused(self.env):
+        if self.state != "active" or settings.is_paused(self.env):
             return "paused"
         return "syncing" if self._is_at_work() else "synced"
 

@@ -55,6 +55,11 @@ export class OutlookButton extends Component {
         return LOOKS[this.status.state];
     }
 
+    /** A phone has room for the name only; the icon says the rest. */
+    get text() {
+        return this.env.isSmall ? _t("Outlook") : this.look.text;
+    }
+
     get needsAttention() {
         return Boolean(this.status.message) && this.hasMenu;
     }
@@ -64,7 +69,10 @@ export class OutlookButton extends Component {
     }
 
     get buttonClass() {
-        return this.props.isCompact ? "btn-sm" : "w-100 justify-content-center";
+        if (this.env.isSmall) {
+            return "btn-sm gap-1 px-1";
+        }
+        return this.props.isCompact ? "gap-2" : "gap-2 w-100 justify-content-center";
     }
 
     /** Connected, whatever the state: then the button opens a menu. */
