@@ -13,6 +13,14 @@
     },
     "data": [
         "security/ir.model.access.csv",
+        "security/outlook_calendar_security.xml",
+        "data/ir_cron.xml",
+        "views/res_config_settings_views.xml",
+        "views/outlook_account_views.xml",
     ],
+    "assets": {
+        "web.assets_backend": ["outlook_calendar/static/src/**/*"],
+        "web.assets_tests": ["outlook_calendar/static/tests/tours/**/*"],
+    },
     "application": False,
 }
