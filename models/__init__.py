@@ -1,0 +1,17 @@
+from . import (
+    outlook_account,
+    outlook_calendar,
+    outlook_meeting,
+    outlook_copy,
+    outlook_outbox,
+    outlook_sync_run,
+    outlook_sync_change,
+    outlook_sign_in,
+    outlook_account_reset,
+    outlook_reset,
+    calendar_event,
+    calendar_attendee,
+    ir_http,
+    res_config_settings,
+    res_users,
+)

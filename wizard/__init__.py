@@ -1,0 +1,1 @@
+from . import calendar_popover_delete_wizard, outlook_account_reset

@@ -1,0 +1,58 @@
+"""What happens here when an event is gone from a mailbox, or cancelled in it."""
+
+from ..core.engine.reconcile import Create, reconcile
+from ..core.engine.snapshot import Side
+from .answers import Answers
+from .desk import Desk
+from .reader import is_single
+
+
+class Departures:
+    """The organizer's deletion archives with a note; a guest's is his answer and nothing else."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._answers = Answers(desk)
+
+    def removed(self, copy) -> None:
+        """Deal with a copy that the mailbox no longer has (it was looked up)."""
+        meeting = copy.meeting_id
+        if meeting.state == "left_alone":
+            copy.unlink()
+        elif copy.role == "attendee":
+            self._answers.left(copy)
+        elif not meeting.base:
+            self._desk.forget(meeting)
+        elif is_single(meeting.event_id):
+            self._organizer_removed(copy)
+
+    def cancelled(self, copy) -> None:
+        """Follow a cancellation; guests keep a cancelled copy until they remove it."""
+        meeting = copy.meeting_id
+        if meeting.state == "left_alone":
+            copy.unlink()
+        elif copy.role == "attendee" and meeting.copy_ids - copy:
+            copy.unlink()  # taken off the list: the meeting goes on, or its organizer will say
+        else:
+            self._archive(meeting)
+
+    def _organizer_removed(self, copy) -> None:
+        """Archive, unless the event was edited here since: an edit beats a deletion."""
+        meeting = copy.meeting_id
+        base = self._desk.base(meeting, copy)
+        local = self._desk.read(meeting, copy)
+        if isinstance(reconcile(base, local, None, winner=Side.REMOTE), Create):
+            self._desk.forget(meeting)
+            self._desk.look_again(meeting.event_id)
+        else:
+            self._archive(meeting)
+
+    def _archive(self, meeting) -> None:
+        event = meeting.event_id.exists()
+        if event and event.active and is_single(event):
+            self._desk.writer.archive(
+                event, self._desk.env._("The organizer deleted this meeting in Outlook.")
+            )
+            self._desk.tally["removed_local"] += 1
+            self._desk.note(meeting, direction="in", kind="remove")
+        self._desk.forget(meeting)

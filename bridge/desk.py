@@ -1,0 +1,211 @@
+"""What one step of a round works with: records, readers, writers, and what it has to tell.
+
+Everything here lives as long as one transaction.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime, timezone
+
+from odoo import fields
+from odoo.api import Environment
+
+from ..core.engine import codec
+from ..core.engine.errors import UnreadableBase
+from ..core.engine.fields import PRIVATE
+from ..core.engine.reconcile import Base
+from ..core.engine.snapshot import Keyed, Person, Side, Snapshot
+from . import lanes, noticing, settings
+from .people import People
+from .reader import Reader
+from .wishes import Wish
+from .writer import Writer
+
+
+class Desk:
+    """One step's tools. `wishes` is what the step found to be written in Outlook afterwards."""
+
+    def __init__(self, env: Environment, account_id: int) -> None:
+        self.env = env
+        # Rows of the outbox that this very transaction inserts will have higher numbers, and no
+        # other row that it can see: theirs were taken before its snapshot.
+        env.cr.execute("SELECT nextval('outlook_outbox_id_seq')")
+        self._mark = env.cr.fetchone()[0]
+        self.account = env["outlook.account"].browse(account_id)
+        self.people = People(env)
+        self.reader = Reader(env, self.people)
+        self.writer = Writer(env, self.people)
+        self.tally: Counter[str] = Counter()
+        self.wishes: list[Wish] = []
+        self.run_id: int | None = None
+        self._touched: set[int] = set()
+        self._changes: list[dict] = []
+        self._again: set[int] = set()
+
+    def close(self) -> None:
+        """Write the journal, tell who must see it, and drop the outbox rows of our own writes."""
+        self._write_journal()
+        self._tell()
+        self.env.flush_all()
+        self.env.cr.execute(
+            "DELETE FROM outlook_outbox WHERE id > %s AND account_id = %s",
+            (self._mark, self.account.id),
+        )
+        lanes.let_sleep(self.env, self.account.id)
+        noticing.note_events(self.env, self._again, "write")
+
+    # Bases ------------------------------------------------------------------------------------
+
+    def base(self, meeting, copy) -> Base | None:
+        """Return what both sides showed last; None where nothing readable is stored.
+
+        The organizer's copy adds the fields that are private to his mailbox.
+        """
+        if not meeting.base or (copy.role == "organizer" and not copy.base):
+            return None
+        try:
+            halves = [codec.load_base(meeting.base)]
+            if copy.role == "organizer":
+                halves.append(codec.load_base(copy.base))
+        except UnreadableBase:
+            return None
+        return Base(
+            local=Keyed({name: value for half in halves for name, value in half.local.items()}),
+            remote=Keyed({name: value for half in halves for name, value in half.remote.items()}),
+        )
+
+    def shared_base(self, meeting) -> Base | None:
+        """Return the base of the organizer's fields alone, as a guest's mailbox may have left it."""
+        try:
+            return codec.load_base(meeting.base) if meeting.base else None
+        except UnreadableBase:
+            return None
+
+    def keep_base(self, meeting, copy, base: Base) -> None:
+        """Store a base: the organizer's fields with the meeting, the mailbox's with the copy."""
+        meeting.base = codec.dump_base(_part(base, private=False))
+        if copy.role == "organizer":
+            copy.base = codec.dump_base(_part(base, private=True))
+
+    def admit_guests(self, meeting) -> None:
+        """Let the guests that are here now be no news: they came from Outlook, if by another way."""
+        if not meeting.base:
+            return
+        base = codec.load_base(meeting.base)
+        people = self.people.guests(
+            meeting.event_id, self.organizers(meeting, meeting.event_id), base.remote["people"]
+        )
+        meeting.base = codec.dump_base(
+            Base(Keyed({**base.local, "people": people}), Keyed(base.remote))
+        )
+
+    # Meetings ---------------------------------------------------------------------------------
+
+    def organizers(self, meeting, event):
+        """Return the contacts who organize a meeting, and so are not its guests."""
+        contacts = event.user_id.partner_id
+        contacts |= meeting._organizer_copy().account_id.user_id.partner_id
+        if meeting.organizer and not event.user_id:
+            host = Person("required", address=meeting.organizer)
+            contacts |= self.people.partner(host, create=False)
+        return contacts
+
+    def read(self, meeting, copy, remote: Snapshot = Keyed()) -> Snapshot | None:
+        """Return what this database shows of a meeting, as far as `copy` may know it."""
+        event = meeting.event_id
+        base = self.base(meeting, copy)
+        known = {*(remote.get("people") or ()), *((base and base.remote.get("people")) or ())}
+        snapshot = self.reader.read(event, organizers=self.organizers(meeting, event), known=known)
+        if snapshot is not None and copy.role != "organizer":
+            return {name: value for name, value in snapshot.items() if name not in PRIVATE}
+        return snapshot
+
+    def winner(self, event, modified_at: datetime | None) -> Side:
+        """Say whose value stays where both sides changed the same field."""
+        setting = settings.conflict_winner(self.env)
+        if setting != "newer":
+            return Side.LOCAL if setting == "local" else Side.REMOTE
+        if not event or modified_at is None:
+            return Side.REMOTE
+        written = event.write_date.replace(tzinfo=timezone.utc)
+        return Side.LOCAL if written > modified_at else Side.REMOTE
+
+    def forget(self, meeting) -> None:
+        """Keep the event and drop what was known of it in Outlook; a new meeting may follow."""
+        meeting.copy_ids.unlink()
+        meeting.write({"state": "gone", "base": False, "responses": False, "reason": False})
+
+    def look_again(self, event) -> None:
+        """Let the rest of this round look at an event as if it had just been changed."""
+        self._again.update(event.ids)
+
+    def park(self, meeting, reason: str) -> None:
+        """Set a meeting aside with the reason, until one side changes again."""
+        if (meeting.state, meeting.reason) != ("parked", reason):
+            meeting.write({"state": "parked", "reason": reason})
+        self.tally["parked"] += 1
+
+    def settle(self, meeting, *, mailer: str | None = None) -> None:
+        """Note that a meeting is in step."""
+        vals = {"state": "linked", "reason": False}
+        if mailer:
+            vals["mailer"] = mailer
+        changed = {name: value for name, value in vals.items() if meeting[name] != value}
+        if changed:
+            meeting.write(changed)
+
+    # What it has to tell ------------------------------------------------------------------------
+
+    def note(
+        self, meeting, *, direction: str, kind: str, names: Iterable[str | None] = (None,), **more
+    ) -> None:
+        """Note a change for the journal, a row per field, and who sees the meeting."""
+        event = meeting.event_id.exists()
+        self._touched.update((event.partner_ids.user_ids | event.user_id).ids)
+        self._changes += [
+            {
+                "run_id": self.run_id,
+                "meeting_id": meeting.id,
+                "event_id": event.id,
+                "direction": direction,
+                "kind": kind,
+                "field": name,
+                **more,
+            }
+            for name in names
+        ]
+
+    def _write_journal(self) -> None:
+        run = self.env["outlook.sync.run"].browse(self.run_id or ())
+        if not run:
+            return
+        if self.tally:
+            run.write({name: run[name] + count for name, count in self.tally.items()})
+        self.env["outlook.sync.change"].create(self._changes)
+
+    def _tell(self) -> None:
+        """Let open calendars refresh, once this transaction has committed."""
+        if not self._changes:
+            return
+        for user in self.env["res.users"].browse(self._touched | {self.account.user_id.id}):
+            own = user == self.account.user_id
+            user._bus_send(
+                "outlook_calendar/changed",
+                {
+                    "events": len(self._changes),
+                    "state": self.account.state if own else False,
+                    "mailbox": self.account.address if own else False,
+                },
+            )
+
+
+def since(account) -> datetime:
+    """Return the moment of connection, aware: what was there before is matched, never mailed."""
+    return (account.since or fields.Datetime.now()).replace(tzinfo=timezone.utc)
+
+
+def _part(base: Base, *, private: bool) -> Base:
+    def half(snapshot: Snapshot) -> Snapshot:
+        return Keyed((name, one) for name, one in snapshot.items() if (name in PRIVATE) == private)
+
+    return Base(half(base.local), half(base.remote))

@@ -1,0 +1,205 @@
+"""Find out what is to be written in Outlook because of what changed, or was already, here.
+
+Works inside one step. Copies of meetings to be made are committed with it, *before* the request: so a
+creation whose answer is lost is looked up, never repeated blindly.
+"""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from ..core.engine.errors import Unmappable
+from ..core.engine.reconcile import Base, Create, Delete, Merge, reconcile
+from ..core.engine.snapshot import EMPTY, Keyed, Snapshot
+from ..core.graph.operations import CreateEvent, UpdateEvent
+from .answers import Answers
+from .desk import Desk, since
+from .mailing import in_window
+from .reader import is_present, is_single
+from .wishes import Wish
+
+#: Events looked at in one step.
+BATCH = 50
+
+
+@dataclass(frozen=True)
+class Look:
+    """Something that only Outlook can tell before anything is written: an event by id or by mark."""
+
+    copy_id: int
+    remote_id: str | None
+    tag: str
+    rows: tuple[int, ...] = ()
+
+
+@dataclass
+class Plan:
+    """What a step found: what to ask Outlook first, and how far the outbox was read."""
+
+    looks: list[Look] = field(default_factory=list)
+    wishes: list[Wish] = field(default_factory=list)
+    last_row: int = 0
+    more: bool = False
+
+
+class Outgoing:
+    """One step over the outbox, or over meetings that nobody linked yet."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._account = desk.account
+        self._plan = Plan()
+
+    def read_outbox(self, after: int) -> Plan:
+        """Plan what the rows after number `after` ask for; drop those that ask for nothing."""
+        outbox = self._desk.env["outlook.outbox"]
+        mine = [("account_id", "=", self._account.id)]
+        rows = outbox.search([*mine, ("id", ">", after)], limit=4 * BATCH)
+        by_event: dict[int, tuple[int, ...]] = {}
+        for row in rows:
+            by_event[row.event_id] = (*by_event.get(row.event_id, ()), row.id)
+        for event_id, ids in by_event.items():
+            self._look_at(event_id, outbox.browse(ids))
+        kept = {row for one in (*self._plan.wishes, *self._plan.looks) for row in one.rows}
+        rows.filtered(lambda row: row.id not in kept).unlink()
+        self._plan.last_row = max(rows.ids, default=after)
+        self._plan.more = len(rows) == 4 * BATCH
+        return self._plan
+
+    def match_existing(self, calendar) -> Plan:
+        """Deal with meetings of the window that no round has met: send them or leave them alone."""
+        events = self._desk.env["calendar.event"].search(
+            [
+                ("user_id", "=", self._account.user_id.id),
+                ("active", "=", True),
+                ("recurrency", "=", False),
+                ("recurrence_id", "=", False),
+                ("stop", ">=", calendar.window_start),
+                ("start", "<=", calendar.window_end),
+                ("outlook_meeting_ids", "=", False),
+            ],
+            order="id",
+            limit=BATCH,
+        )
+        for event in events:
+            self._plan_creation(event, ())
+        self._plan.more = len(events) == BATCH
+        if not events:
+            calendar.matching = False
+        return self._plan
+
+    def recover(self) -> Plan:
+        """Ask for what became of creations that got no answer."""
+        lost = self._desk.env["outlook.copy"].search(
+            [("account_id", "=", self._account.id), ("remote_id", "=", False)], limit=BATCH
+        )
+        self._plan.looks += [self._look(copy, ()) for copy in lost]
+        return self._plan
+
+    def create_again(self, copy_id: int, rows: tuple[int, ...]) -> list[Wish]:
+        """Plan a creation whose answer was lost and that Outlook does not know: as it is now."""
+        copy = self._desk.env["outlook.copy"].browse(copy_id)
+        local = self._desk.read(copy.meeting_id, copy)
+        if local is None:
+            self._desk.forget(copy.meeting_id)
+        else:
+            self._wish_creation(copy, local, rows)
+        return self._plan.wishes
+
+    def _look_at(self, event_id: int, rows) -> None:
+        event = self._desk.env["calendar.event"].browse(event_id).exists()
+        meeting = rows.meeting_id[:1]
+        if event:
+            meeting = meeting.search([("event_id", "=", event_id)], limit=1)
+            if not is_single(event):
+                return
+        if not meeting or meeting.state == "gone":
+            if is_present(event) and event.user_id == self._account.user_id:
+                self._plan_creation(event, tuple(rows.ids))
+            return
+        if meeting.state == "left_alone":
+            return
+        for copy in meeting.copy_ids.filtered(lambda one: one.account_id == self._account):
+            self._look_at_copy(copy, tuple(rows.ids))
+
+    def _look_at_copy(self, copy, rows: tuple[int, ...]) -> None:
+        if copy.role == "attendee":
+            wish = copy.remote_id and Answers(self._desk).to_send(copy, rows)
+            self._plan.wishes += [wish] if wish else []
+            return
+        base = self._desk.base(copy.meeting_id, copy)
+        local = self._desk.read(copy.meeting_id, copy)
+        if base is None or not base.remote or not copy.remote_id:
+            self._plan.looks.append(self._look(copy, rows))
+            return
+        winner = self._desk.winner(copy.meeting_id.event_id, None)
+        decision = reconcile(base, local, base.remote, winner=winner)
+        if isinstance(decision, Delete | Create):
+            # Graph ignores If-Match on DELETE: look first whether it was edited there.
+            self._plan.looks.append(self._look(copy, rows))
+        elif isinstance(decision, Merge) and decision.to_remote:
+            self._wish_change(copy, local, base.remote, decision.to_remote, rows)
+        elif isinstance(decision, Merge):
+            self._desk.keep_base(copy.meeting_id, copy, Base(local, base.remote))
+
+    def _wish_change(self, copy, local, shown: Snapshot, values: Snapshot, rows) -> None:
+        target = Keyed({**shown, **values})
+        operation = UpdateEvent(copy.remote_id, values, target, copy.change_key or None)
+        self._plan.wishes.append(
+            Wish("change", operation, copy.meeting_id.id, copy.id, local=local, rows=rows)
+        )
+
+    def _plan_creation(self, event, rows: tuple[int, ...]) -> None:
+        """Begin a new meeting in Outlook, or settle that there will be none."""
+        if not in_window(event):
+            return
+        meetings = self._desk.env["outlook.meeting"]
+        meeting = meetings.search([("event_id", "=", event.id)], limit=1)
+        if meeting:  # it was there once: this is a new one, under a new mark
+            meeting.write({"uuid": str(uuid.uuid4()), "ical_uid": False, "organizer": False})
+        else:
+            meeting = meetings.create({"event_id": event.id})
+            if self._stays_here(event):
+                meeting.write({"state": "left_alone", "mailer": "odoo"})
+                return
+        calendar = self._account.calendar_ids.filtered("is_default")[:1]
+        copy = self._desk.env["outlook.copy"].create(
+            {
+                "meeting_id": meeting.id,
+                "calendar_id": calendar.id,
+                "role": "organizer",
+                "transaction_id": str(uuid.uuid4()),
+            }
+        )
+        try:
+            self._wish_creation(copy, self._desk.read(meeting, copy), rows)
+        except Unmappable as error:
+            self._desk.park(meeting, str(error))
+
+    def _stays_here(self, event) -> bool:
+        """Tell whether a meeting from before the connection is left alone.
+
+        Sending one with guests would mail them all: a person decides that. Without guests nobody
+        is mailed.
+        """
+        connected = since(self._account).replace(tzinfo=None)
+        if event.create_date >= connected:
+            return False
+        guests = event.partner_ids - event.user_id.partner_id
+        return bool(guests) or self._account.sync_policy == "new"
+
+    def _wish_creation(self, copy, local: Snapshot, rows: tuple[int, ...]) -> None:
+        meeting = copy.meeting_id
+        meeting.write({"state": "new", "mailer": "nobody", "reason": False})
+        # The remote half is empty until Outlook answers: what is edited here meanwhile is then
+        # found as a change of this side.
+        self._desk.keep_base(meeting, copy, Base(local, EMPTY))
+        values = Keyed({"zone": meeting.event_id.user_id.tz or "UTC", **local})
+        operation = CreateEvent(None, values, copy.transaction_id, meeting._tag())
+        self._plan.wishes.append(
+            Wish("create", operation, meeting.id, copy.id, local=local, rows=rows)
+        )
+
+    @staticmethod
+    def _look(copy, rows: Iterable[int]) -> Look:
+        return Look(copy.id, copy.remote_id or None, copy.meeting_id._tag(), tuple(rows))

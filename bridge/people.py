@@ -1,0 +1,100 @@
+"""Who is who: addresses in Outlook, users and contacts here.
+
+An address means, in this order: the user who connected that mailbox, the user with that e-mail,
+the contact with that e-mail (the oldest, so that it is always the same one).
+"""
+
+from collections.abc import Iterable
+
+from odoo.api import Environment
+
+from ..core.engine.normalize import norm_address
+from ..core.engine.snapshot import Keyed, Person
+
+#: The answers of Graph and the states of `calendar.attendee`.
+STATES = {
+    "none": "needsAction",
+    "notResponded": "needsAction",
+    "organizer": "accepted",
+    "accepted": "accepted",
+    "tentativelyAccepted": "tentative",
+    "declined": "declined",
+}
+ANSWERS = {"accepted": "accept", "tentative": "tentativelyAccept", "declined": "decline"}
+
+
+class People:
+    """Look people up for one step; what was found once is not asked again."""
+
+    def __init__(self, env: Environment) -> None:
+        self.env = env
+        self._users: dict[str, int] = {}
+        self._partners: dict[str, int] = {}
+
+    def user(self, address: str | None):
+        """Return the internal user behind an address, or none."""
+        wanted = norm_address(address)
+        if wanted and wanted not in self._users:
+            self._users[wanted] = self._find_user(wanted).id or 0
+        return self.env["res.users"].browse(self._users.get(wanted) or ())
+
+    def partner(self, person: Person, *, create: bool):
+        """Return the contact of a person; unknown ones are made where asked for.
+
+        Nobody without an address is looked for: names say nothing about who it is.
+        """
+        wanted = norm_address(person.address)
+        partners = self.env["res.partner"]
+        if not wanted:
+            return partners
+        if not self._partners.get(wanted):
+            found = self.user(wanted).partner_id or partners.search(
+                [("email_normalized", "=", wanted)], order="id", limit=1
+            )
+            if not found and create:
+                found = partners.create({"name": person.name or wanted, "email": wanted})
+            self._partners[wanted] = found.id
+        return partners.browse(self._partners[wanted] or ())
+
+    def address(self, partner, known: Iterable[str] = ()) -> str:
+        """Return the address under which Outlook knows a contact; "" where it has none.
+
+        Somebody may be invited under one of several: the one in `known` is taken, so that a
+        colleague invited by an alias is not taken for two people.
+        """
+        addresses = self._addresses(partner)
+        return next((one for one in addresses if one in set(known)), next(iter(addresses), ""))
+
+    def guests(self, event, but, known: Iterable[str] = ()) -> Keyed:
+        """Return who is invited to an event, without the contacts in `but` (its organizer)."""
+        guests = {}
+        for partner in event.attendee_ids.partner_id - but:
+            address = self.address(partner, known)
+            if address:
+                guests[address] = Person("required", partner.name or "", address)
+        return Keyed(guests)
+
+    def _addresses(self, partner) -> list[str]:
+        accounts = self.env["outlook.account"].search(
+            [("user_id.partner_id", "=", partner.id), ("address", "!=", False)]
+        )
+        found = [norm_address(one) for one in [*accounts.mapped("address"), partner.email]]
+        return [one for one in found if one]
+
+    def _find_user(self, address: str):
+        account = self.env["outlook.account"].search([("address", "=", address)], limit=1)
+        users = self.env["res.users"]
+        return (
+            account.user_id
+            or users.search(
+                [("email_normalized", "=", address), ("share", "=", False)], order="id", limit=1
+            )
+            or users.search(
+                [("login", "=ilike", _literal(address)), ("share", "=", False)], limit=1
+            )
+        )
+
+
+def _literal(text: str) -> str:
+    """Return `text` for =ilike: an underscore is common in addresses and no wildcard there."""
+    return text.replace("\\", "\\\\").replace("_", "\\_").replace("%", "\\%")

@@ -1,0 +1,189 @@
+"""One round of one account: fetch, read, reconcile, apply, record; then the changes made here.
+
+The only code that writes to Outlook, and the only code that brings Outlook in. Each step has a
+transaction of its own and HTTP happens between them (see `session`).
+"""
+
+import enum
+import time
+from collections.abc import Callable
+from datetime import timedelta
+
+from odoo import SUPERUSER_ID, fields
+from odoo.api import Environment
+from odoo.modules.registry import Registry
+
+from . import faults
+from .desk import Desk
+from .fetching import Fetching
+from .outgoing import Outgoing, Plan
+from .sending import Sending
+from .session import LEASE_SECONDS, Session
+
+#: How long after a quiet round the next one begins by itself.
+INTERVAL = timedelta(minutes=3)
+#: How often somebody who waits looks whether another worker is done with the account.
+POLL_SECONDS = 0.2
+
+
+class Outcome(enum.Enum):
+    """How a round ended."""
+
+    DONE = "everything that was there is in step"
+    MORE = "time was over before everything was read or written"
+    FAULT = "something is wrong; the account says what"
+    BUSY = "somebody else is at it"
+
+
+def run(registry: Registry, account_id: int, *, deadline: float, reason: str) -> None:
+    """Run rounds until nothing is pending, a fault says to wait, or `deadline` (monotonic)."""
+    while True:
+        outcome = run_once(registry, account_id, deadline=deadline, reason=reason)
+        if outcome is Outcome.FAULT or time.monotonic() >= deadline:
+            return
+        if outcome is Outcome.DONE and not _is_pending(registry, account_id):
+            return
+        if outcome is Outcome.BUSY:
+            time.sleep(POLL_SECONDS)
+
+
+def run_once(registry: Registry, account_id: int, *, deadline: float, reason: str) -> Outcome:
+    """Run one round of an account under its claim; never raises for what is wrong with it."""
+    with registry.cursor() as cr:
+        env = Environment(cr, SUPERUSER_ID, {})
+        account = env["outlook.account"].browse(account_id).exists()
+        if not account._may_run():
+            return Outcome.FAULT
+        claim = account._claim(LEASE_SECONDS)
+    if not claim:
+        return Outcome.BUSY
+    session = Session(registry, account_id, claim)
+    try:
+        return Round(session, deadline).run(reason)
+    finally:
+        session.close()
+
+
+class Round:
+    """The order of things. What happens in each is in the modules that it names."""
+
+    def __init__(self, session: Session, deadline: float) -> None:
+        self._session = session
+        self._deadline = deadline
+        self._sending = Sending(session)
+        self._fetching = Fetching(
+            session, send=self._sending.carry_out, in_time=lambda: not self._is_over()
+        )
+        self._is_complete = False
+
+    def run(self, reason: str) -> Outcome:
+        """Do the round and write its row in the journal."""
+        self._session.run_id = self._session.step(_begin, reason)
+        ended_well = faults.guarded(self._session, self._work)
+        faults.guarded(self._session, lambda: self._session.step(_end, self._report(ended_well)))
+        if not ended_well:
+            return Outcome.FAULT
+        return Outcome.DONE if self._is_complete else Outcome.MORE
+
+    def _work(self) -> None:
+        self._fetching.read_calendars()
+        self._is_complete = (
+            self._fetching.read_changes()
+            and self._carry_out(_recover)
+            and self._carry_out_all(_match_existing)
+            and self._send_outbox()
+        )
+
+    def _send_outbox(self) -> bool:
+        """Send what was changed here; rows that a later round must look at again stay."""
+        after = 0
+        while True:
+            plan = self._session.step(_read_outbox, after)
+            after = plan.last_row
+            self._carry_out_plan(plan)
+            if not plan.more:
+                self._session.step(_keep_mark, after)
+                return True
+            if self._is_over():
+                return False
+
+    def _carry_out_all(self, step: Callable[[Desk], Plan]) -> bool:
+        """Plan and carry out until a plan says that there is no more."""
+        while True:
+            plan = self._session.step(step)
+            self._carry_out_plan(plan)
+            if not plan.more:
+                return True
+            if self._is_over():
+                return False
+
+    def _carry_out(self, step: Callable[[Desk], Plan]) -> bool:
+        self._carry_out_plan(self._session.step(step))
+        return True
+
+    def _carry_out_plan(self, plan: Plan) -> None:
+        self._sending.carry_out([*plan.wishes, *self._sending.look(plan.looks)])
+
+    def _is_over(self) -> bool:
+        return time.monotonic() >= self._deadline
+
+    def _report(self, ended_well: bool) -> dict:
+        return {
+            **self._session.costs(),
+            "state": "done" if ended_well else "failed",
+            "is_complete": self._is_complete,
+        }
+
+
+def _begin(desk: Desk, reason: str) -> int:
+    is_first = not desk.account.last_success_at
+    return (
+        desk.env["outlook.sync.run"]
+        .create(
+            {
+                "account_id": desk.account.id,
+                "trigger": "first" if is_first and reason == "cron" else reason,
+            }
+        )
+        .id
+    )
+
+
+def _end(desk: Desk, report: dict) -> None:
+    now = fields.Datetime.now()
+    is_complete = report.pop("is_complete")
+    desk.env["outlook.sync.run"].browse(desk.run_id).write({**report, "finished_at": now})
+    vals = {"last_round_at": now, "next_round_at": now + INTERVAL if is_complete else now}
+    if report["state"] == "done":
+        vals |= {"failures": 0, "backoff_until": False, "last_error": False}
+        if is_complete:
+            vals["last_success_at"] = now
+    else:
+        vals["next_round_at"] = now + INTERVAL
+    desk.account.write(vals)
+
+
+def _recover(desk: Desk) -> Plan:
+    return Outgoing(desk).recover()
+
+
+def _match_existing(desk: Desk) -> Plan:
+    calendar = desk.account.calendar_ids.filtered("matching")[:1]
+    return Outgoing(desk).match_existing(calendar) if calendar else Plan()
+
+
+def _read_outbox(desk: Desk, after: int) -> Plan:
+    return Outgoing(desk).read_outbox(after)
+
+
+def _keep_mark(desk: Desk, mark: int) -> None:
+    if mark and desk.account.outbox_mark != mark:
+        desk.account.outbox_mark = mark
+
+
+def _is_pending(registry: Registry, account_id: int) -> bool:
+    """Tell whether there are rows that no round has read yet."""
+    with registry.cursor() as cr:
+        account = Environment(cr, SUPERUSER_ID, {})["outlook.account"].browse(account_id)
+        newer = [("account_id", "=", account_id), ("id", ">", account.outbox_mark)]
+        return bool(account.env["outlook.outbox"].search_count(newer, limit=1))

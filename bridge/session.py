@@ -1,0 +1,127 @@
+"""One account's turn: its claim, short transactions, and the mailbox that is asked between them."""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timezone
+from typing import Any, TypeVar
+
+from psycopg2 import errors as pg
+
+from odoo import SUPERUSER_ID
+from odoo.api import Environment
+from odoo.modules.registry import Registry
+
+from ..core.graph.client import GraphClient
+from ..core.graph.oauth import TokenSource
+from ..core.graph.transport import RequestsTransport
+from . import sealing, settings
+from .desk import Desk
+
+_logger = logging.getLogger(__name__)
+
+#: Longer than anything between two steps takes: three requests that time out and are repeated.
+LEASE_SECONDS = 240
+#: A person who saves the same meeting in the same moment goes first; the step is done again.
+TRIES = 5
+PAGE_SIZE = 50
+
+# Two rounds that meet in one meeting: the later one does its step again and sees the other's work.
+_CONCURRENCY = (
+    pg.SerializationFailure,
+    pg.DeadlockDetected,
+    pg.LockNotAvailable,
+    pg.UniqueViolation,
+)
+
+T = TypeVar("T")
+
+
+class LeaseLost(Exception):
+    """Somebody else took the account meanwhile: stop at once and write nothing more."""
+
+
+class Session:
+    """What a round of one account works with. Holds no transaction of its own."""
+
+    def __init__(self, registry: Registry, account_id: int, claim: str) -> None:
+        self.account_id = account_id
+        self.run_id: int | None = None
+        self._registry = registry
+        self._claim = claim
+        self._client: GraphClient | None = None
+        self._transport: RequestsTransport | None = None
+
+    def step(self, work: Callable[..., T], *args: Any) -> T:
+        """Do `work(desk, *args)` in a transaction of its own and commit; renew the claim with it.
+
+        `work` may be done several times: it must only write to the database. Raises LeaseLost.
+        """
+        for left in reversed(range(TRIES)):
+            try:
+                return self._try(work, args)
+            except _CONCURRENCY:
+                if not left:
+                    raise
+                _logger.info("Account %s: somebody wrote the same rows, again", self.account_id)
+        raise AssertionError("unreachable")
+
+    def _try(self, work: Callable[..., T], args: tuple[Any, ...]) -> T:
+        with self._registry.cursor() as cr:
+            desk = Desk(Environment(cr, SUPERUSER_ID, {"active_test": False}), self.account_id)
+            desk.run_id = self.run_id
+            if not desk.account._renew(self._claim, LEASE_SECONDS):
+                raise LeaseLost
+            result = work(desk, *args)
+            desk.close()
+        return result
+
+    @property
+    def client(self) -> GraphClient:
+        """Return the mailbox. Raises NotConfigured, KeyMissing, AuthError."""
+        if self._client is None:
+            self._transport = RequestsTransport()
+            self._client = self.step(self._connect, self._transport)
+        return self._client
+
+    def close(self) -> None:
+        """Give pooled connections and the claim back."""
+        if self._transport is not None:
+            self._transport.close()
+        with self._registry.cursor() as cr:
+            env = Environment(cr, SUPERUSER_ID, {})
+            env["outlook.account"].browse(self.account_id)._release(self._claim)
+
+    def costs(self) -> dict[str, Any]:
+        """Return what the mailbox was asked, for the journal."""
+        if self._client is None:
+            return {}
+        stats = self._client.stats
+        return {
+            "requests": stats.requests,
+            "throttled": stats.throttled,
+            "request_ids": list(stats.request_ids),
+        }
+
+    def _connect(self, desk: Desk, transport: RequestsTransport) -> GraphClient:
+        env = desk.env
+        cache = sealing.unseal(env, desk.account.token_cache or "")
+        source = TokenSource(settings.load_app(env), cache, transport)
+
+        def token(force: bool = False) -> str:
+            access = source(force)
+            if source.changed:
+                # The old refresh token may die any time: keep the new one before it is used.
+                self.step(_keep_sign_in, source.cache)
+            return access
+
+        return GraphClient(
+            transport,
+            settings.graph_url(env),
+            token,
+            now=lambda: datetime.now(timezone.utc),
+            page_size=PAGE_SIZE,
+        )
+
+
+def _keep_sign_in(desk: Desk, cache: str) -> None:
+    desk.account.token_cache = sealing.seal(desk.env, cache)

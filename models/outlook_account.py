@@ -1,0 +1,266 @@
+"""A mailbox that a user connected: who it is, how the connection stands, whose turn it is."""
+
+import secrets
+from datetime import timedelta
+from typing import Any
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from ..bridge import lanes, sealing, settings
+from ..bridge import round as rounds
+from ..core.engine.normalize import norm_address
+
+# States in which a change made here will reach Outlook, now or when the obstacle is gone.
+CONNECTED = ("active", "paused", "reconnect", "blocked")
+
+STATES = [
+    ("new", "Not signed in"),
+    ("active", "In step"),
+    ("paused", "Paused"),
+    ("reconnect", "Sign in again"),
+    ("blocked", "Stopped"),
+]
+
+
+class OutlookAccount(models.Model):
+    """One mailbox of one user. Nobody writes it by RPC: buttons check whose it is."""
+
+    _name = "outlook.account"
+    _description = "Outlook account"
+    _inherit = ["mail.activity.mixin"]
+    _rec_name = "address"
+    _order = "id"
+
+    user_id = fields.Many2one(
+        "res.users", string="User", required=True, readonly=True, ondelete="cascade"
+    )
+    state = fields.Selection(STATES, default="new", required=True, readonly=True, index=True)
+    address = fields.Char(string="Mailbox", readonly=True)
+    name = fields.Char(string="Mailbox Owner", readonly=True)
+    tenant_id = fields.Char(string="Directory", readonly=True, groups="base.group_system")
+    object_id = fields.Char(string="Object ID", readonly=True, groups="base.group_system")
+    token_cache = fields.Text(
+        readonly=True, groups=fields.NO_ACCESS, help="Sealed; see bridge/sealing.py"
+    )
+    database_uuid = fields.Char(readonly=True, groups="base.group_system")
+    since = fields.Datetime(
+        string="Connected Since",
+        readonly=True,
+        help="What was there before is matched; what appears later is new.",
+    )
+    sync_policy = fields.Selection(
+        [("all", "All existing events"), ("new", "Only new events")], default="all", required=True
+    )
+    lease_token = fields.Char(readonly=True, groups=fields.NO_ACCESS)
+    lease_until = fields.Datetime(readonly=True)
+    next_round_at = fields.Datetime(readonly=True)
+    outbox_mark = fields.Integer(
+        readonly=True, help="The last change that a round has read; later ones are due at once."
+    )
+    backoff_until = fields.Datetime(readonly=True)
+    failures = fields.Integer(readonly=True, help="Failed rounds in a row")
+    calendars_read_at = fields.Datetime(readonly=True)
+    last_round_at = fields.Datetime(string="Last Round", readonly=True)
+    last_success_at = fields.Datetime(string="Last Synchronized", readonly=True)
+    last_error = fields.Char(readonly=True)
+    attention = fields.Boolean(compute="_compute_attention")
+    calendar_ids = fields.One2many("outlook.calendar", "account_id", string="Calendars")
+    run_ids = fields.One2many("outlook.sync.run", "account_id", string="Rounds")
+    pending_count = fields.Integer(
+        string="Changes Not Sent Yet", compute="_compute_pending_count", compute_sudo=True
+    )
+
+    _one_per_user = models.UniqueIndex("(user_id)", "This user has an Outlook account already.")
+    _one_per_mailbox = models.UniqueIndex(
+        "(tenant_id, object_id) WHERE object_id IS NOT NULL",
+        "This mailbox is connected by another user.",
+    )
+
+    @api.depends("state", "last_error")
+    def _compute_attention(self) -> None:
+        for account in self:
+            account.attention = account.state in ("reconnect", "blocked") or bool(
+                account.last_error
+            )
+
+    def _compute_pending_count(self) -> None:
+        counts = self.env["outlook.outbox"]._read_group(
+            [("account_id", "in", self.ids)], ["account_id"], ["__count"]
+        )
+        by_account = {account.id: count for account, count in counts}
+        for account in self:
+            account.pending_count = by_account.get(account.id, 0)
+
+    # Buttons ----------------------------------------------------------------------------------
+
+    def action_sync_now(self) -> None:
+        """Let a round begin as soon as a lane is free, whatever back-off was agreed on."""
+        accounts = self._steered().filtered(lambda account: account.state == "active")
+        accounts.write({"next_round_at": fields.Datetime.now(), "backoff_until": False})
+        lanes.wake(self.env, accounts.ids)
+
+    def action_pause(self) -> None:
+        """Stop syncing; what changes here meanwhile is kept for later."""
+        self._steered().filtered(lambda account: account.state == "active").state = "paused"
+
+    def action_resume(self) -> None:
+        """Go on where the pause began."""
+        accounts = self._steered().filtered(lambda account: account.state == "paused")
+        accounts.state = "active"
+        accounts.action_sync_now()
+
+    def action_disconnect(self) -> None:
+        """Sign out; meetings stay on both sides, and what is linked stays known for a new sign-in."""
+        self._steered()._sign_out()
+
+    def _steered(self) -> "OutlookAccount":
+        """Return the accounts in `sudo`, or refuse: one's own only, administrators any."""
+        accounts = self.sudo()
+        if not self.env.su and not self.env.user.has_group("base.group_system"):
+            if accounts.user_id != self.env.user:
+                raise AccessError(self.env._("You can steer your own Outlook account only."))
+        return accounts
+
+    # Sign-in ----------------------------------------------------------------------------------
+
+    @api.model
+    def _for_user(self, user) -> "OutlookAccount":
+        """Return the user's account in `sudo`, made where there is none."""
+        account = self.sudo().search([("user_id", "=", user.id)], limit=1)
+        return account or self.sudo().create({"user_id": user.id})
+
+    def _may_run(self) -> bool:
+        """Tell whether a round may begin: nobody paused anything, and no copy of the database runs."""
+        if not self or self.state != "active" or not settings.is_enabled(self.env):
+            return False
+        return not settings.is_paused(self.env) and self._belongs_here()
+
+    def _belongs_here(self) -> bool:
+        """Tell whether this is the database that the mailbox was connected to, and not its copy."""
+        return not self.database_uuid or self.database_uuid == self._this_database()
+
+    def _signed_in(self, signed_in: Any) -> None:
+        """Keep a fresh sign-in and let the first round begin. Raises UserError, KeyMissing.
+
+        `signed_in` is what `core.graph.oauth.SignIn.finish` returned. Another mailbox than the one
+        before begins anew: nothing that was linked to the old one is touched.
+        """
+        self.ensure_one()
+        account = self.sudo()
+        account._check_not_taken(signed_in)
+        identity = {"tenant_id": signed_in.tenant_id, "object_id": signed_in.object_id}
+        if account.object_id and account.object_id != signed_in.object_id:
+            account.calendar_ids.unlink()
+            account.since = False
+        account.write(
+            {
+                **identity,
+                "address": norm_address(signed_in.address) or signed_in.address,
+                "name": signed_in.name,
+                "token_cache": sealing.seal(self.env, signed_in.cache),
+                "state": "active",
+                "since": account.since or fields.Datetime.now(),
+                "database_uuid": self._this_database(),
+                "next_round_at": fields.Datetime.now(),
+                "calendars_read_at": False,
+                "backoff_until": False,
+                "failures": 0,
+                "last_error": False,
+            }
+        )
+        account.activity_unlink(["mail.mail_activity_data_warning"])
+        lanes.wake(self.env, account.ids)
+
+    def _check_not_taken(self, signed_in: Any) -> None:
+        holder = self.search(
+            [
+                ("tenant_id", "=", signed_in.tenant_id),
+                ("object_id", "=", signed_in.object_id),
+                ("id", "!=", self.id),
+            ],
+            limit=1,
+        )
+        if holder:
+            raise UserError(
+                self.env._(
+                    "The mailbox %(mailbox)s is connected by another user, %(user)s.",
+                    mailbox=signed_in.address or signed_in.name,
+                    user=holder.user_id.name,
+                )
+            )
+
+    def _sign_out(self) -> None:
+        """Forget the sign-in and whose mailbox it was; links to meetings are somebody else's choice."""
+        self.sudo().write(
+            {
+                "state": "new",
+                "token_cache": False,
+                "backoff_until": False,
+                "failures": 0,
+                "last_error": False,
+            }
+        )
+
+    @api.model
+    def _this_database(self) -> str:
+        return self.env["ir.config_parameter"].sudo().get_param("database.uuid")
+
+    # Turns ------------------------------------------------------------------------------------
+
+    def _claim(self, seconds: int) -> str | None:
+        """Take the account for so many seconds and return the lease's token, None where it is taken.
+
+        No row lock outlives the transaction: the lease is data. Commit at once.
+        """
+        self.ensure_one()
+        token = secrets.token_hex(8)
+        self.env.cr.execute(
+            """
+            UPDATE outlook_account SET lease_token = %s, lease_until = %s
+             WHERE id = (SELECT id FROM outlook_account
+                          WHERE id = %s AND (lease_until IS NULL OR lease_until < %s)
+                            FOR NO KEY UPDATE SKIP LOCKED)
+            """,
+            (token, self._lease_end(seconds), self.id, fields.Datetime.now()),
+        )
+        self.invalidate_recordset(["lease_token", "lease_until"], flush=False)
+        return token if self.env.cr.rowcount else None
+
+    def _renew(self, token: str, seconds: int) -> bool:
+        """Hold the account for longer; False where somebody else took it meanwhile."""
+        self.env.cr.execute(
+            "UPDATE outlook_account SET lease_until = %s WHERE id = %s AND lease_token = %s",
+            (self._lease_end(seconds), self.id, token),
+        )
+        self.invalidate_recordset(["lease_until"], flush=False)
+        return bool(self.env.cr.rowcount)
+
+    def _release(self, token: str) -> None:
+        """Give the account back, if it is still ours."""
+        self.env.cr.execute(
+            """
+            UPDATE outlook_account SET lease_token = NULL, lease_until = NULL
+             WHERE id = %s AND lease_token = %s
+            """,
+            (self.id, token),
+        )
+        self.invalidate_recordset(["lease_token", "lease_until"], flush=False)
+
+    @staticmethod
+    def _lease_end(seconds: int):
+        return fields.Datetime.now() + timedelta(seconds=seconds)
+
+    def _run_rounds(self, *, deadline: float, reason: str = "wait") -> None:
+        """Run rounds of this account until nothing is pending, a fault says to wait, or `deadline`.
+
+        `deadline` is in the seconds of `time.monotonic()`. Every step has a cursor of its own: the
+        caller's transaction sees nothing of it.
+        """
+        self.ensure_one()
+        rounds.run(self.env.registry, self.id, deadline=deadline, reason=reason)
+
+    @api.model
+    def _cron_sync(self) -> None:
+        """Serve the accounts whose turn it is, for one slice of time. Several lanes do this at once."""
+        lanes.serve(self.env)

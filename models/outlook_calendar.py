@@ -1,0 +1,36 @@
+"""A calendar of a connected mailbox, and how far it has been read."""
+
+from odoo import fields, models
+
+
+class OutlookCalendar(models.Model):
+    """One calendar as Outlook lists it. `delta_link` and `page_link` are secrets of the sync."""
+
+    _name = "outlook.calendar"
+    _description = "Outlook calendar"
+    _order = "is_default desc, id"
+
+    account_id = fields.Many2one(
+        "outlook.account", string="Account", required=True, index=True, ondelete="cascade"
+    )
+    remote_id = fields.Char(required=True, readonly=True)
+    name = fields.Char(readonly=True)
+    color = fields.Char(readonly=True)
+    is_default = fields.Boolean(string="Default Calendar", readonly=True)
+    can_edit = fields.Boolean(readonly=True)
+    chosen = fields.Boolean(string="Synchronize")
+    delta_link = fields.Text(readonly=True, help="Where the next changes are")
+    page_link = fields.Text(readonly=True, help="Where a round that was interrupted goes on")
+    format = fields.Integer(
+        readonly=True, help="What wrote the links; an older one reads all again"
+    )
+    window_start = fields.Datetime(readonly=True)
+    window_end = fields.Datetime(readonly=True)
+    full_round = fields.Boolean(readonly=True, help="All is being read again and compared")
+    round_number = fields.Integer(readonly=True, help="Counts the full rounds")
+    matching = fields.Boolean(
+        readonly=True,
+        help="Local meetings of the window that nobody linked are still to be looked at",
+    )
+
+    _one_row_each = models.UniqueIndex("(account_id, remote_id)")

@@ -1,0 +1,61 @@
+"""A meeting that the sync knows, once per database, whichever mailbox it came from."""
+
+import uuid
+
+from odoo import api, fields, models
+
+MAILERS = [
+    ("outlook", "Outlook"),
+    ("odoo", "This calendar"),
+    ("nobody", "Nobody yet"),
+]
+STATES = [
+    ("new", "New"),
+    ("linked", "In step"),
+    ("left_alone", "Left alone"),
+    ("parked", "Set aside"),
+    ("gone", "Gone"),
+]
+
+
+class OutlookMeeting(models.Model):
+    """The link between a `calendar.event` and its copies in mailboxes (`outlook.copy`).
+
+    `base` is what each side showed of the organizer's fields when both were last in step
+    (`core.engine.codec.dump_base`).
+    """
+
+    _name = "outlook.meeting"
+    _description = "Meeting known to the Outlook sync"
+    _rec_name = "uuid"
+
+    uuid = fields.Char(required=True, readonly=True, default=lambda self: str(uuid.uuid4()))
+    ical_uid = fields.Char(readonly=True, help="The same in the mailboxes of all attendees")
+    event_id = fields.Many2one("calendar.event", string="Event", ondelete="set null", readonly=True)
+    organizer = fields.Char(readonly=True, help="Address of the organizer in Outlook")
+    base = fields.Json(readonly=True)
+    responses = fields.Json(readonly=True, help="Answers that the organizer's copy last showed")
+    mailer = fields.Selection(MAILERS, readonly=True)
+    state = fields.Selection(STATES, default="new", required=True, readonly=True, index=True)
+    reason = fields.Char(readonly=True, help="Why it was set aside or left alone")
+    differences = fields.Json(
+        readonly=True, help="Fields that differed when both sides were joined"
+    )
+    copy_ids = fields.One2many("outlook.copy", "meeting_id", string="Copies")
+
+    _uuid_unique = models.UniqueIndex("(uuid)")
+    _ical_uid_unique = models.UniqueIndex("(ical_uid) WHERE ical_uid IS NOT NULL")
+    _event_unique = models.UniqueIndex("(event_id) WHERE event_id IS NOT NULL")
+
+    @api.model
+    def _of_events(self, event_ids: list[int]) -> "OutlookMeeting":
+        """Return what is known of these events; in `sudo`."""
+        return self.sudo().search([("event_id", "in", event_ids)])
+
+    def _organizer_copy(self) -> "models.Model":
+        """Return the copy in the organizer's own mailbox, empty where none is known."""
+        return self.copy_ids.filtered(lambda copy: copy.role == "organizer")[:1]
+
+    def _tag(self) -> str:
+        """Return the mark that the events we make carry in Outlook."""
+        return f"{self.env['outlook.account']._this_database()}:{self.uuid}"

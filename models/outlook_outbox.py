@@ -1,0 +1,31 @@
+"""Changes made here that a round must look at: inserted with the change, deleted when dealt with."""
+
+from odoo import fields, models
+
+
+class OutlookOutbox(models.Model):
+    """One row says "look at this meeting for this mailbox". Never updated: nobody waits for a lock."""
+
+    _name = "outlook.outbox"
+    _description = "Change to look at"
+    _order = "id"
+    _log_access = False
+
+    account_id = fields.Many2one(
+        "outlook.account", required=True, readonly=True, index=True, ondelete="cascade"
+    )
+    # The event may be gone when a round reads this: a number, not a reference.
+    event_id = fields.Integer(readonly=True)
+    meeting_id = fields.Many2one("outlook.meeting", readonly=True, index=True, ondelete="set null")
+    kind = fields.Selection(
+        [
+            ("create", "Created"),
+            ("write", "Changed"),
+            ("unlink", "Deleted"),
+            ("answer", "Answered"),
+        ],
+        required=True,
+        readonly=True,
+    )
+    user_id = fields.Integer(readonly=True, help="Who changed it")
+    create_date = fields.Datetime(default=fields.Datetime.now, readonly=True)
