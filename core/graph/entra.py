@@ -6,6 +6,7 @@ repeats a refusal from its memory for a minute.
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,6 +17,9 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from ..engine.errors import AppMisconfigured, SignInUnavailable, TransportError
 from . import signin_errors
 from .transport import Request, Response, Transport, is_safe_endpoint
+
+# At DEBUG msal writes down what it sent for a token, authorization code and verifier included.
+logging.getLogger("msal.token_cache").setLevel(logging.INFO)
 
 AUTHORITY_URL = "https://login.microsoftonline.com"
 

@@ -313,7 +313,7 @@ def test_parts_carry_their_own_headers() -> None:
 
 @given(st.lists(st.sampled_from([204, 400, 404, 409, 412, 500]), min_size=2, max_size=50))
 def test_every_operation_gets_its_own_outcome(statuses: list[int]) -> None:
-    """A failed part stops no other, and none is done twice, in whatever order parts are answered."""
+    """A failed part stops no other, and none is done twice, whatever the order."""
     done: list[str] = []
     play = _batch(**{f"e{number}": status for number, status in enumerate(statuses)})
 
