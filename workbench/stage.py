@@ -1,4 +1,4 @@
-"""A stage for the demo and the live tests: one Odoo, one local Microsoft, and people with mailboxes.
+"""A stage for the demo and the live tests: Odoo, a local Microsoft, people with mailboxes.
 
     with stage(databases) as scene:
         linh = scene.employ("Linh Tran", "linh@contoso.example", zone="Asia/Ho_Chi_Minh")
@@ -55,7 +55,7 @@ class Stage:
         return f"{self.microsoft.url}/outlook/"
 
     def configure(self) -> None:
-        """Register the application at Microsoft, and enter it in the settings as the screen does."""
+        """Register the application at Microsoft; enter it in the settings as the screen does."""
         self.control.add_app(
             client_id=CLIENT_ID,
             secret=CLIENT_SECRET,

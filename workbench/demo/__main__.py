@@ -99,7 +99,7 @@ def _play(scene: Stage, act: Act) -> Result:
 
 
 def _wake(scene: Stage, act: Act) -> None:
-    """Click *Sync now* where nothing here could know of a change in Outlook; the cron does the rest."""
+    """Click *Sync now* where nothing here could know of a change; the cron does the rest."""
     for person in scene.people:
         if act.side == THERE or person is not act.who:
             _sync_soon(person)

@@ -1,4 +1,4 @@
-"""A meeting as a person sees it, read from either side into the same words, so that they compare."""
+"""A meeting as a person sees it, read from either side into the same words."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _ANSWERS_THERE = {
 
 @dataclass(frozen=True)
 class Meeting:
-    """What both sides must agree on. Times are UTC instants, whole days are dates (both inclusive)."""
+    """What both sides must agree on. Times are UTC instants; whole days are dates, inclusive."""
 
     subject: str
     start: datetime | date
