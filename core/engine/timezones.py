@@ -86,9 +86,9 @@ def windows_to_iana(name: str) -> str:
 
 def iana_to_windows(name: str) -> str:
     """Return the Windows name of an IANA zone. Raises Unmappable("zone") where there is none."""
-    wanted = _BY_IANA.get(name.strip().lower(), "")
-    found = windows_tz.tz_win.get(wanted) or _WINDOWS_QUIRKS.get(wanted)
-    if found is None:
+    wanted = _BY_IANA.get(name.strip().lower())  # tz_win has a row for the empty name
+    found = wanted and (windows_tz.tz_win.get(wanted) or _WINDOWS_QUIRKS.get(wanted))
+    if not found:
         raise Unmappable("zone", "Windows has no such time zone")
     return found
 
