@@ -136,11 +136,12 @@ def test_examples(html: str | None, normal: str) -> None:
 
 def test_what_a_reader_sees_is_a_difference() -> None:
     """Words, links, emphasis, pictures, lists and colours are edits."""
-    forms = """
+    seen = """
         a | <b>a</b> | <i>a</i> | <a href='x'>a</a> | <a href='y'>a</a> | <h1>a</h1> | A | a<br>a
         | <ul><li>a</li></ul> | <ol><li>a</li></ol> | a<img src='x'> | a<img src='y'> | a a
         | <span style='color:red'>a</span> | <table><tr><td>a</td></tr></table>
-    """.split("|")
+    """
+    forms = [form.strip() for form in seen.split("|")]
 
     assert len(forms) == len({norm_html(form) for form in forms})
 
