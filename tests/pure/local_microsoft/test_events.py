@@ -187,7 +187,8 @@ def test_lists_filter_order_select_and_page(anna: Graph) -> None:
     for day in range(10, 22):
         anna.create(meeting(f"Day {day}", day=f"2026-10-{day}"))
     options = {
-        "$filter": "start/dateTime ge '2026-10-12T00:00' and (subject ne 'Day 13' or isAllDay eq true)",
+        "$filter": "start/dateTime ge '2026-10-12T00:00' and "
+        "(subject ne 'Day 13' or isAllDay eq true)",
         "$orderby": "start/dateTime desc",
         "$select": "subject",
         "$count": "true",
