@@ -51,9 +51,8 @@ class Result:
         )
 
 
-def run(found_stage: Stage) -> bool:
+def run(scene: Stage) -> bool:
     """Play all acts; print the table; tell whether everything was as it must be."""
-    scene = found_stage
     scene.configure()
     linh = scene.employ("Linh Tran", "linh@contoso.example", zone="Asia/Ho_Chi_Minh")
     bram = scene.employ("Bram Peeters", "bram@contoso.example", zone="Europe/Brussels")
@@ -118,21 +117,21 @@ def _differences(scene: Stage, act: Act) -> list[str]:
         if person.name in act.there:
             wanted = act.there[person.name]
             shown = there(scene.control, person, act.subject)
-            found += _compare("Outlook", person, *_as_seen_by(scene, person, wanted, shown))
+            found += _compare("Outlook", person, *_as_seen_by(person, wanted, shown))
     return found
 
 
 def _as_seen_by(
-    scene: Stage, person: Person, wanted: Meeting | None, shown: Meeting | None
+    person: Person, wanted: Meeting | None, shown: Meeting | None
 ) -> tuple[Meeting | None, Meeting | None]:
-    """Leave answers out of what a guest's copy shows: Exchange tells them to the organizer only."""
+    """Leave the guests out of what a guest's own copy shows.
+
+    Exchange tells answers, and whom an attendees-only change added or removed, to the organizer and
+    to those concerned; other copies learn of it with the next update.
+    """
     if wanted is None or all(address != person.address for address, _ in wanted.guests):
         return wanted, shown
-    return _without_answers(wanted), shown and _without_answers(shown)
-
-
-def _without_answers(meeting: Meeting) -> Meeting:
-    return replace(meeting, guests=frozenset((address, "none") for address, _ in meeting.guests))
+    return replace(wanted, guests=frozenset()), shown and replace(shown, guests=frozenset())
 
 
 def _compare(
