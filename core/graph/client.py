@@ -221,9 +221,12 @@ class GraphClient:
 
     def _already_created(self, operation: CreateEvent, error: DuplicateTransaction) -> Result:
         """Return what an earlier request of the transaction made; `error` if it is not found."""
-        if error.existing_event_id:
+        if not error.existing_event_id:
+            return self.find_tagged(operation.tag, calendar_id=operation.calendar_id) or error
+        try:
             return self.get_event(error.existing_event_id)
-        return self.find_tagged(operation.tag, calendar_id=operation.calendar_id) or error
+        except Missing:
+            return error
 
     def _read(
         self,

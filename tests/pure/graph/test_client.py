@@ -13,6 +13,7 @@ from scripted import ScriptedTransport, Step, Waits, answer, batch_answer, parts
 
 from core.engine.errors import (
     AppMisconfigured,
+    Conflicted,
     ConsentNeeded,
     DeltaExpired,
     Missing,
@@ -401,6 +402,16 @@ def test_a_used_transaction_without_an_id_is_found_by_its_tag() -> None:
 
     [result] = Played(used, answer(body={"value": []})).client.perform([_create()])
     assert "409 ErrorDuplicateTransactionId" in str(result)
+
+
+def test_a_used_transaction_whose_event_is_gone_stays_refused() -> None:
+    """It was deleted since: `Missing` would read as if something were to be removed here."""
+    error = {"code": "ErrorDuplicateTransactionId", "@event.existingEventId": "old"}
+    played = Played(answer(400, {"error": error}), refusal(404, "ErrorItemNotFound"))
+
+    [result] = played.client.perform([_create()])
+
+    assert isinstance(result, Conflicted)
 
 
 def _tag_id() -> str:

@@ -372,9 +372,7 @@ def test_nothing_secret_is_logged_or_shown(
     shown += [f"{error} {error!r}" for error in errors]
     held = [entry for kind in json.loads(tokens.cache).values() for entry in kind.values()]
     secrets = [SECRET, access, params["code"], flow["code_verifier"], "PRIVATE KEY"]
-    secrets += [
-        entry["secret"] for kind in held.values() for entry in kind.values() if "secret" in entry
-    ]
+    secrets += [entry["secret"] for entry in held if "secret" in entry]
     assert len(secrets) > 6
     assert not [secret for secret in secrets for text in shown if secret in text]
 
