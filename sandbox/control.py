@@ -28,7 +28,7 @@ class Control(PersonVerbs):
         return self._call("GET", "")
 
     def add_mailbox(self, address: str, **values: Any) -> Json:
-        """Make a mailbox: name, time_zone, personal, tenant."""
+        """Make a mailbox: name, time_zone, personal, tenant, alias."""
         return self._call("POST", "mailboxes", {"address": address, **values})
 
     def mailboxes(self) -> list[Json]:
@@ -85,11 +85,15 @@ class Control(PersonVerbs):
 
     def expire_secret(self, client_id: str, *, expired: bool = True) -> None:
         """Let an app's secret be expired, or good again."""
-        self._call("POST", "expire-secret", {"client_id": client_id, "expired": expired})
+        self._call("POST", "app", {"client_id": client_id, "secret_expired": expired})
 
     def disable_app(self, client_id: str, *, disabled: bool = True) -> None:
         """Switch an app off at Entra, or on again."""
-        self._call("POST", "disable-app", {"client_id": client_id, "disabled": disabled})
+        self._call("POST", "app", {"client_id": client_id, "disabled": disabled})
+
+    def require_admin(self, client_id: str, *, needed: bool = True) -> None:
+        """Let people's consent to an app not be enough, or again be."""
+        self._call("POST", "app", {"client_id": client_id, "needs_admin": needed})
 
     def clock(self, **values: Any) -> Json:
         """Advance by seconds, freeze at an ISO moment, or (without anything) follow real time."""

@@ -11,8 +11,7 @@ POST /_sandbox/faults/release              let held requests go
 POST /_sandbox/expire-delta                {"address", "status", "code"}
 POST /_sandbox/sign-out                    {"address", "code"}: every token of a person is dead
 POST /_sandbox/expire-access               {"address"}: access tokens run out, refresh tokens stay
-POST /_sandbox/expire-secret               {"client_id", "expired"}
-POST /_sandbox/disable-app                 {"client_id", "disabled"}
+POST /_sandbox/app                         {"client_id", "secret_expired", "disabled", ...}
 POST /_sandbox/clock                       {"advance": seconds} or {"freeze": ISO moment} or {}
 POST /_sandbox/graph                       {"address", "method", "path", "body", "headers"}: act as
                                            the person in Outlook; answers {"status", "body"}
@@ -120,6 +119,8 @@ def _arm(state: State, sent: Json) -> Json:
         return state.faults.throttle(sent.pop("retry_after", 1), **sent).as_json()
     if kind == "server_error":
         return state.faults.server_error(sent.pop("status", 503), **sent).as_json()
+    if kind == "entra_error":
+        return state.faults.entra_error(sent.pop("code"), **sent).as_json()
     if kind == "reorder_delta":
         return state.faults.reorder_delta(**sent).as_json()
     return state.faults.add(kind, **sent).as_json()
@@ -151,13 +152,12 @@ def _expire_access(state: State, sent: Json) -> Json:
     return {}
 
 
-def _expire_secret(state: State, sent: Json) -> Json:
-    state.directory.apps[sent["client_id"]].secret_expired = sent.get("expired", True)
-    return {}
-
-
-def _disable_app(state: State, sent: Json) -> Json:
-    state.directory.apps[sent["client_id"]].disabled = sent.get("disabled", True)
+def _change_app(state: State, sent: Json) -> Json:
+    app = state.directory.apps[sent.pop("client_id")]
+    for name, value in sent.items():
+        if name not in ("secret_expired", "disabled", "needs_admin"):
+            raise ValueError(f"no such property of an app: {name}")
+        setattr(app, name, bool(value))
     return {}
 
 
@@ -206,8 +206,7 @@ _ACTIONS: dict[tuple[str, str], Callable[[State, Json], Json]] = {
     ("POST", "expire-delta"): _expire_delta,
     ("POST", "sign-out"): _sign_out,
     ("POST", "expire-access"): _expire_access,
-    ("POST", "expire-secret"): _expire_secret,
-    ("POST", "disable-app"): _disable_app,
+    ("POST", "app"): _change_app,
     ("POST", "clock"): _clock,
     ("POST", "graph"): _graph,
     ("POST", "reset"): _reset,

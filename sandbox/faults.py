@@ -16,13 +16,15 @@ from datetime import datetime, timezone
 from email.utils import format_datetime
 from typing import Any
 
+from .entra.errors import KINDS as SIGN_IN_CODES
+
 #: Kinds that end a request with an answer of their own, before any effect.
 ANSWERS = frozenset({"throttle", "server_error", "html_page"})
 #: Kinds that end it otherwise.
 BEFORE = ANSWERS | {"drop_before"}
 AFTER = frozenset({"drop_after", "truncate"})
 DELTA = frozenset({"duplicate_delta", "reorder_delta"})
-KINDS = BEFORE | AFTER | DELTA | {"latency", "hold", "hold_after"}
+KINDS = BEFORE | AFTER | DELTA | {"latency", "hold", "hold_after", "entra_error"}
 
 
 @dataclass
@@ -114,6 +116,12 @@ class Faults:
     def server_error(self, status: int = 503, **match: Any) -> Fault:
         """Answer 500, 502, 503 or 504."""
         return self.add("server_error", status=status, **match)
+
+    def entra_error(self, code: int, **match: Any) -> Fault:
+        """Let the token endpoint refuse with an AADSTS code: any of ``entra.errors.KINDS``."""
+        if code not in SIGN_IN_CODES:
+            raise ValueError(f"no such code: {code}")
+        return self.add("entra_error", code=code, **match)
 
     def drop_before(self, **match: Any) -> Fault:
         """Close the connection before anything happened."""

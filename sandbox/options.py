@@ -35,8 +35,9 @@ class Options:
     duplicate_transaction: Literal["same", "400", "409"] = "same"
     #: A repeated ``transactionId`` with another body is refused even where "same" is chosen.
     duplicate_transaction_compares_body: bool = True
-    #: An IANA zone comes back as its Windows name (inferred, widely seen) or as it was sent.
-    zones_out: Literal["windows", "as_sent"] = "windows"
+    #: An IANA zone comes back as its Windows name (inferred, widely seen), as it was sent, or as
+    #: the unusable name of a custom zone (seen in production).
+    zones_out: Literal["windows", "as_sent", "custom"] = "windows"
     #: Properties whose change sends no mail. Inferred: no list is documented.
     silent_properties: frozenset[str] = frozenset(
         {
@@ -70,7 +71,7 @@ class Options:
     batch_throttles_parallel: bool = False
     #: Refresh tokens: the used one dies at once (off: it stays valid beside the new one).
     refresh_token_single_use: bool = False
-    #: ``exceptions`` also appear in ``/events`` (seen; the documentation says they do not).
+    #: Exceptions also appear in ``/events`` (seen; the documentation says they do not).
     list_shows_exceptions: bool = False
     #: An exception's id changes when the occurrence becomes one.
     exception_changes_id: bool = False
@@ -78,6 +79,10 @@ class Options:
     organizer_among_attendees: bool = False
     #: ``iCalUId`` of an occurrence carries its date (documented) or equals the series'.
     occurrence_ical_uid: Literal["dated", "shared"] = "dated"
+    #: ``iCalUId`` is null (seen by published clients).
+    ical_uid_missing: bool = False
+    #: So many of the newest changes are not told yet (event-delta: recent changes may be missing).
+    delta_lag: int = 0
     #: How many requests per mailbox may run at once (throttling-limits: 4).
     mailbox_concurrency: int = 4
 

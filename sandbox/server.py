@@ -132,7 +132,7 @@ class Sandbox(PersonVerbs):
         return self.state.add_app(**values)
 
     def add_mailbox(self, address: str, **values: Any) -> Mailbox:
-        """Make a mailbox: name, time_zone, personal, tenant."""
+        """Make a mailbox: name, time_zone, personal, tenant, alias."""
         return self.state.add_mailbox(address, **values)
 
     def reset(self) -> None:

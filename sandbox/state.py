@@ -100,6 +100,7 @@ class State:
         time_zone: str = "Europe/Brussels",
         personal: bool = False,
         tenant: str = WORK,
+        alias: str | None = None,
     ) -> Mailbox:
         """Make a mailbox with its default calendar."""
         with self.lock:
@@ -107,7 +108,7 @@ class State:
             if not personal:
                 self.directory.tenants.setdefault(tenant, f"{tenant}.example")
             shown = name or address.partition("@")[0].replace(".", " ").title()
-            mailbox = Mailbox(address, shown, time_zone, home, self.clock, personal)
+            mailbox = Mailbox(address, shown, time_zone, home, self.clock, personal, alias)
             self.exchange.add(mailbox)
             return mailbox
 

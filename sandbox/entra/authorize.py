@@ -88,6 +88,8 @@ def _decide(
     if person is None:
         refused = SignInRefused(50020, f"User account '{form.get('account', '')}'.")
         return _html(page.refusal(refused.message, refused.code), 400)
+    if directory.apps[fields["client_id"]].needs_admin:
+        return _html(page.refusal(SignInRefused(90094).message, 90094), 400)
     grant = Grant(
         client_id=fields["client_id"],
         address=person.address,

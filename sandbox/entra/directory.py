@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from ..clock import Clock
 from ..errors import Refused
 from ..exchange.mailbox import Mailbox
-from .errors import SignInRefused
+from .errors import KINDS, SignInRefused
 
 #: The tenant of all personal accounts.
 CONSUMERS = "9188040d-6c67-4c5b-b112-36a304b66dad"
@@ -41,6 +41,8 @@ class App:
     name: str = "Outlook Calendar"
     secret_expired: bool = False
     disabled: bool = False
+    #: People may not consent themselves: after Accept they are told to ask their administrator.
+    needs_admin: bool = False
 
 
 @dataclass(frozen=True)
@@ -164,7 +166,12 @@ class Directory:
         return Caller(grant.address, frozenset(grant.scopes), grant.client_id)
 
     def sign_out(self, address: str, code: int = 50173) -> None:
-        """Kill every token of a person, as "revoke sessions" does; a new sign-in helps."""
+        """Kill every token of a person, as "revoke sessions" does; a new sign-in helps.
+
+        ``code`` is the AADSTS code that refreshing meets: any of ``errors.KINDS``.
+        """
+        if code not in KINDS:
+            raise ValueError(f"no such code: {code}")
         for token in [one for one, held in self.access.items() if held.address == address]:
             del self.access[token]
         for token in [one for one, held in self.refresh.items() if held.address == address]:

@@ -32,6 +32,15 @@ KINDS: dict[int, Kind] = {
         "login_required", 400, "A silent sign-in request was sent but no user is signed in."
     ),
     50089: Kind("invalid_grant", 400, "Authentication failed due to flow token expired."),
+    50057: Kind("invalid_grant", 400, "The user account is disabled."),
+    50079: Kind(
+        "interaction_required",
+        400,
+        "You must enroll in multi-factor authentication.",
+        "basic_action",
+    ),
+    50105: Kind("access_denied", 400, "The signed in user is not assigned to a role for the app."),
+    50132: Kind("invalid_grant", 400, "The session is not valid: the password was changed."),
     50076: Kind(
         "interaction_required", 400, "You must use multi-factor authentication.", "basic_action"
     ),
@@ -83,6 +92,9 @@ KINDS: dict[int, Kind] = {
     70011: Kind(
         "invalid_scope", 400, "The provided value for the input parameter 'scope' is not valid."
     ),
+    70043: Kind(
+        "invalid_grant", 400, "The refresh token has expired due to sign-in frequency checks."
+    ),
     90002: Kind(
         "invalid_request",
         400,
@@ -102,6 +114,7 @@ KINDS: dict[int, Kind] = {
     700027: Kind(
         "invalid_client", 401, "The certificate used to sign the client assertion is wrong."
     ),
+    700084: Kind("invalid_grant", 400, "The refresh token was issued to a single page app."),
     700082: Kind(
         "invalid_grant", 400, "The refresh token has expired due to inactivity.", "token_expired"
     ),

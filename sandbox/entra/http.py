@@ -122,6 +122,10 @@ def _token(state: State, tenant: str, request: Request) -> Response:
             return _json({"error": "invalid_request", "error_description": "AADSTS9002313"}, 400)
         form |= {"client_id": unquote_plus(name), "client_secret": unquote_plus(secret)}
     endpoint = TokenEndpoint(state.directory, state.exchange, state.options, state.https_url)
+    fault = state.faults.take({"entra_error"}, "POST", request.path, None)
+    if fault is not None:
+        refused = SignInRefused(fault.values["code"])
+        return _json(endpoint.error(refused), refused.kind.status)
     status, body = endpoint.answer(tenant, form)
     return _json(body, status)
 

@@ -45,7 +45,7 @@ class TokenEndpoint:
                 raise SignInRefused(70003)
             return 200, grant_type(form)
         except SignInRefused as refused:
-            return refused.kind.status, self._error(refused)
+            return refused.kind.status, self.error(refused)
 
     def _check_client(self, app: App, form: Form, tenant: str) -> None:
         assertion = form.get("client_assertion")
@@ -142,7 +142,8 @@ class TokenEndpoint:
             claims["nonce"] = grant.nonce
         return jwt.sign(claims)
 
-    def _error(self, refused: SignInRefused) -> dict[str, Any]:
+    def error(self, refused: SignInRefused) -> dict[str, Any]:
+        """Write Entra's error object."""
         stamp = self._directory.clock.now().strftime("%Y-%m-%d %H:%M:%SZ")
         trace, correlation = str(uuid.uuid4()), str(uuid.uuid4())
         answer = {

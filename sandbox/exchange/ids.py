@@ -17,25 +17,29 @@ from datetime import date, datetime, timezone
 from ..errors import malformed_id
 
 _DEFAULT, _IMMUTABLE = b"\x00\x03\x24\x00", b"\x00\x09\x00\x2e"
-_LAYOUT = struct.Struct(">4s36s4sIQHBB2s")
-_MARK, _PAD = b"\x00\x46\x00\x00", b"\x00\x00"
+_LAYOUT = struct.Struct(">4s36s4sIQHBBH")
+_MARK = b"\x00\x46\x00\x00"
 
 
 @dataclass(frozen=True)
 class ItemId:
-    """What an id says: whose mailbox, which folder (0: immutable), which item, which occurrence."""
+    """What an id says: whose mailbox, which folder (0: immutable), which item, which occurrence.
+
+    ``variant`` is 1 in the new id that an occurrence may get when it becomes an exception.
+    """
 
     mailbox: str
     folder: int
     item: int
     slot: date | None = None
+    variant: int = 0
 
     def __str__(self) -> str:
         """Write the id as it goes over the wire."""
         kind = _DEFAULT if self.folder else _IMMUTABLE
         day = (self.slot.year, self.slot.month, self.slot.day) if self.slot else (0, 0, 0)
         owner = self.mailbox.encode()
-        packed = _LAYOUT.pack(kind, owner, _MARK, self.folder, self.item, *day, _PAD)
+        packed = _LAYOUT.pack(kind, owner, _MARK, self.folder, self.item, *day, self.variant)
         return base64.urlsafe_b64encode(packed).decode()
 
 
@@ -43,14 +47,14 @@ def parse(text: str) -> ItemId:
     """Read an id; what cannot be one is refused (400 ErrorInvalidIdMalformed)."""
     try:
         packed = base64.b64decode(text, altchars=b"-_", validate=True)
-        kind, owner, mark, folder, item, year, month, day, _pad = _LAYOUT.unpack(packed)
+        kind, owner, mark, folder, item, year, month, day, variant = _LAYOUT.unpack(packed)
         slot = date(year, month, day) if year else None
         mailbox = owner.decode("ascii")
     except (binascii.Error, struct.error, ValueError) as err:
         raise malformed_id() from err
     if kind not in (_DEFAULT, _IMMUTABLE) or mark != _MARK:
         raise malformed_id()
-    return ItemId(mailbox, folder, item, slot)
+    return ItemId(mailbox, folder, item, slot, variant)
 
 
 _GLOBAL_ID = "040000008200E00074C5B7101A82E008"

@@ -69,6 +69,8 @@ class Item:
     rule: Rule | None = None
     exceptions: dict[date, Content] = field(default_factory=dict)
     cancelled: set[date] = field(default_factory=set)
+    #: The dates whose occurrence got a new id when it became an exception.
+    renamed: set[date] = field(default_factory=set)
     transaction_id: str | None = None
     fingerprint: str = ""
     #: Where only one occurrence of somebody's series was sent to this mailbox: that date.

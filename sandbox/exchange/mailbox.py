@@ -45,6 +45,8 @@ class Mailbox:
     tenant: str
     clock: Clock
     personal: bool = False
+    #: The address under which a personal account is shown (outlook_XXXX@outlook.com, seen live).
+    alias: str | None = None
     id: str = field(default_factory=lambda: str(uuid.uuid4()))
     calendars: list[Calendar] = field(default_factory=list)
     items: dict[int, Item] = field(default_factory=dict)
@@ -60,7 +62,7 @@ class Mailbox:
     @property
     def person(self) -> dict[str, str]:
         """Return name and address as Graph's emailAddress."""
-        return {"name": self.name, "address": self.address}
+        return {"name": self.name, "address": self.alias or self.address}
 
     @property
     def default_calendar(self) -> Calendar:
@@ -91,7 +93,8 @@ class Mailbox:
     def entry_id(self, entry: Entry, *, immutable: bool) -> str:
         """Return an event's id of the kind the request asks for."""
         folder = 0 if immutable else entry.item.calendar.uid
-        return str(ids.ItemId(self.id, folder, entry.item.uid, entry.slot))
+        variant = int(entry.slot in entry.item.renamed)
+        return str(ids.ItemId(self.id, folder, entry.item.uid, entry.slot, variant))
 
     def find(self, text: str) -> Entry:
         """Find an event, or the occurrence of a series, by either kind of id, or refuse (404)."""
@@ -102,7 +105,7 @@ class Mailbox:
         if wanted.slot is None:
             return itself(item)
         entry = on_date(item, wanted.slot)
-        if entry is None:
+        if entry is None or wanted.variant != (wanted.slot in item.renamed):
             raise not_found()
         return entry
 

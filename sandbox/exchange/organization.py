@@ -52,14 +52,18 @@ class Exchange:
 
     def add(self, mailbox: Mailbox) -> None:
         """Take in a mailbox; one address, one mailbox."""
-        key = mailbox.address.casefold()
-        if key in self.mailboxes:
+        if self.find(mailbox.address) or (mailbox.alias and self.find(mailbox.alias)):
             raise ValueError(f"there is already a mailbox {mailbox.address}")
-        self.mailboxes[key] = mailbox
+        self.mailboxes[mailbox.address.casefold()] = mailbox
 
     def find(self, address: str) -> Mailbox | None:
         """Find the mailbox of an address; None where the person is outside."""
-        return self.mailboxes.get(address.casefold())
+        wanted = address.casefold()
+        found = self.mailboxes.get(wanted)
+        if found is not None:
+            return found
+        boxes = self.mailboxes.values()
+        return next((one for one in boxes if one.alias and one.alias.casefold() == wanted), None)
 
     def owner_of(self, item: Item) -> Mailbox | None:
         """Find the organizer's mailbox of a meeting."""

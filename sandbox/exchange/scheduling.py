@@ -94,6 +94,8 @@ def _update_occurrence(
     payload.check_times(content)
     if {"start", "end", "isAllDay"} & named:
         series.check_crossing(item, slot, content)
+    if exchange.options.exception_changes_id and slot not in item.exceptions:
+        item.renamed.add(slot)
     override = item.exceptions.setdefault(slot, {})
     override |= {name: content[name] for name in changes}
     mailbox.touch(item)

@@ -90,7 +90,7 @@ _GETTERS: dict[str, Getter] = {
     "createddatetime": lambda subject: subject.entry.item.created,
     "lastmodifieddatetime": lambda subject: subject.entry.item.modified,
     "subject": lambda subject: subject.shown["subject"].casefold(),
-    "icaluid": lambda subject: subject.shown["iCalUId"].casefold(),
+    "icaluid": lambda subject: (subject.shown["iCalUId"] or "").casefold(),
     "isallday": lambda subject: subject.shown["isAllDay"],
     "iscancelled": lambda subject: subject.shown["isCancelled"],
     "isorganizer": lambda subject: subject.shown["isOrganizer"],

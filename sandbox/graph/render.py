@@ -16,6 +16,9 @@ from .preferences import Preferences
 #: Shown only where ``$select`` names them (seen by published clients; event-get, last example).
 ON_REQUEST = frozenset({"originalStart", "cancelledOccurrences", "exceptionOccurrences"})
 
+#: What stands for a zone that only the author's Outlook knew.
+CUSTOM_ZONE = "tzone://Microsoft/Custom"
+
 _AS_STORED = (
     "subject",
     "importance",
@@ -124,13 +127,16 @@ class Renderer:
     def _master_id(self, entry: Entry) -> str | None:
         return self.event_id(itself(entry.item)) if entry.slot is not None else None
 
-    def _ical_uid(self, entry: Entry) -> str:
+    def _ical_uid(self, entry: Entry) -> str | None:
+        if self.options.ical_uid_missing:
+            return None
         if entry.slot is None or self.options.occurrence_ical_uid == "shared":
             return entry.item.ical_uid
         return ids.dated_ical_uid(entry.item.ical_uid, entry.slot)
 
     def _zone_out(self, name: str) -> str:
-        return windows_name(name) if self.options.zones_out == "windows" else name
+        named = {"windows": windows_name(name), "as_sent": name, "custom": CUSTOM_ZONE}
+        return named[self.options.zones_out]
 
     def _body(self, document: str) -> Json:
         if self.preferences.body_type == "text":

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from urllib.parse import quote
 
 from ..errors import Refused, invalid_query, invalid_request
 from ..exchange import ids
@@ -38,9 +39,11 @@ class Round:
     end: datetime
     since: int | None
     upto: int
+    generation: int
     ahead: tuple[int, ...] = ()
+    #: What a page had no room for, where a series may be cut.
+    rest: tuple[Json, ...] = ()
     started: bool = False
-    generation: int = 0
 
 
 def in_window(item: Item, start: datetime, end: datetime) -> list[Entry]:
@@ -74,9 +77,8 @@ def delta(call: Call, place: dict[str, str]) -> Answer:
     if token is None:
         start, end = _window(call)
         generation = call.state.delta_generations.get(call.mailbox.id, 0)
-        begun = Round(
-            call.mailbox.id, calendar.uid, start, end, None, call.mailbox.seq, (), False, generation
-        )
+        known = _known_changes(call, 0)
+        begun = Round(call.mailbox.id, calendar.uid, start, end, None, known, generation)
     else:
         begun = _known(call, token, calendar)
     return _page(call, begun, calendar)
@@ -97,15 +99,12 @@ def _known(call: Call, token: str, calendar: Calendar) -> Round:
         raise Refused(status, code, message, headers=_restart(call) if status == 410 else {})
     if call.option("$deltatoken") is None:
         return found
-    return Round(
-        found.mailbox,
-        found.calendar,
-        found.start,
-        found.end,
-        found.upto,
-        call.mailbox.seq,
-        generation=found.generation,
-    )
+    return replace(found, since=found.upto, upto=_known_changes(call, found.upto))
+
+
+def _known_changes(call: Call, at_least: int) -> int:
+    """Return up to which change a round may tell: all, or not the newest ones (option)."""
+    return max(at_least, call.mailbox.seq - call.state.options.delta_lag)
 
 
 def _restart(call: Call) -> dict[str, str]:
@@ -115,33 +114,24 @@ def _restart(call: Call) -> dict[str, str]:
 
 def _page(call: Call, current: Round, calendar: Calendar) -> Answer:
     teller = _Teller(call, current, calendar)
-    if current.started:
-        ahead = list(current.ahead)
-    else:
-        ahead = teller.concerned()
+    ahead = list(current.ahead) if current.started else teller.concerned()
     size = call.preferences.page_size or call.state.options.page_size
-    value: list[Json] = []
+    value = list(current.rest)
     while ahead and len(value) < size:
         value += teller.tell(ahead.pop(0))
+    rest: list[Json] = []
+    if call.state.options.delta_splits_series:
+        value, rest = value[:size], value[size:]
     value = call.state.faults.disturb_delta(value, call.mailbox.address)
-    last = not ahead
-    following = Round(
-        current.mailbox,
-        current.calendar,
-        current.start,
-        current.end,
-        current.since,
-        current.upto,
-        tuple(ahead),
-        started=not last,
-        generation=current.generation,
-    )
+    last = not ahead and not rest
     token = secrets.token_urlsafe(48)
-    call.state.rounds[token] = following
+    call.state.rounds[token] = replace(
+        current, ahead=tuple(ahead), rest=tuple(rest), started=not last
+    )
     name, key = ("deltaLink", "$deltatoken") if last else ("nextLink", "$skiptoken")
     body = {
         "@odata.context": f"{call.origin}/v1.0/$metadata#Collection(event)",
-        f"@odata.{name}": f"{call.origin}/v1.0{call.path}?{key}={token}",
+        f"@odata.{name}": f"{call.origin}/v1.0{quote(call.path, safe='/=()')}?{key}={token}",
         "value": value,
     }
     return Answer(200, body, call.preferences.headers)
@@ -163,14 +153,14 @@ class _Teller:
         living = [
             (item.seq, item.uid)
             for item in self._mailbox.items.values()
-            if item.calendar is self._calendar and (since is None or item.seq > since)
+            if item.calendar is self._calendar and (since or 0) < item.seq <= self._round.upto
         ]
         if since is None:
             return [uid for _, uid in sorted(living)]
         gone = [
             (stone.seq, stone.item.uid)
             for stone in self._mailbox.tombstones
-            if stone.calendar == self._calendar.uid and stone.seq > since
+            if stone.calendar == self._calendar.uid and since < stone.seq <= self._round.upto
         ]
         return list(dict.fromkeys(uid for _, uid in sorted(living + gone)))
 

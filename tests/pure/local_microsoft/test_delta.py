@@ -220,3 +220,38 @@ def test_an_invitation_appears_in_the_guests_delta(microsoft: Sandbox, bob: Grap
     microsoft.create_event(ANNA, meeting("Plan", BOB))
 
     assert ["Plan"] == [one["subject"] for one in bob.delta(link)[0]]
+
+
+def test_the_newest_changes_may_come_later(microsoft: Sandbox, anna: Graph) -> None:
+    """Documented: recent changes may be missing, the next link brings them."""
+    anna.create(meeting("First"))
+    microsoft.options.set(delta_lag=1)
+    anna.create(meeting("Second"))
+    told, link = anna.delta()
+    microsoft.options.set(delta_lag=0)
+
+    assert ["First"] == [one["subject"] for one in told]
+    assert ["Second"] == [one["subject"] for one in anna.delta(link)[0]]
+
+
+def test_a_series_may_be_cut_by_a_page(microsoft: Sandbox, anna: Graph) -> None:
+    """A switch: then the page size counts."""
+    microsoft.options.set(delta_splits_series=True)
+    anna.create(series("daily"))
+    prefer = {"Prefer": "odata.maxpagesize=2"}
+    page = anna.get("/me/calendarView/delta", params=WINDOW, headers=prefer)
+    told, _ = anna.delta(headers=prefer)
+
+    assert 2 == len(page["value"])
+    assert 6 == len({one["id"] for one in told}) == len(told)
+
+
+def test_the_master_may_be_missing_from_a_change(microsoft: Sandbox, anna: Graph) -> None:
+    """Seen by a published client."""
+    master = anna.create(series("daily"))
+    _, link = anna.delta()
+    microsoft.options.set(delta_without_master=True)
+    anna.change(master["id"], {"subject": "Renamed"})
+
+    told, _ = anna.delta(link)
+    assert {("occurrence", master["id"])} == {(one["type"], one["seriesMasterId"]) for one in told}

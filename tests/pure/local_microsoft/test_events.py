@@ -286,3 +286,40 @@ def test_calendars_are_made_changed_and_deleted(anna: Graph) -> None:
     assert [] == anna.get("/me/calendar/events")["value"]
     assert 204 == anna.send("DELETE", path).status_code
     assert 400 == anna.send("DELETE", "/me/calendar").status_code
+
+
+@pytest.mark.parametrize(
+    ("switch", "zone"),
+    [
+        ("windows", "Romance Standard Time"),
+        ("as_sent", "Europe/Brussels"),
+        ("custom", "tzone://Microsoft/Custom"),
+    ],
+)
+def test_the_authoring_zone_has_three_spellings(
+    microsoft: Sandbox, anna: Graph, switch: str, zone: str
+) -> None:
+    """All were seen."""
+    microsoft.options.set(zones_out=switch)
+
+    assert zone == anna.create()["originalStartTimeZone"]
+
+
+def test_the_ical_uid_may_be_missing(microsoft: Sandbox, anna: Graph) -> None:
+    """Seen by published clients."""
+    microsoft.options.set(ical_uid_missing=True)
+
+    assert anna.create()["iCalUId"] is None
+
+
+def test_a_personal_account_has_another_address_as_organizer(microsoft: Sandbox) -> None:
+    """outlook_XXXX@outlook.com; mail to it arrives all the same."""
+    alias = "outlook_1A2B3C@outlook.example"
+    microsoft.add_mailbox("me@gmail.example", personal=True, alias=alias)
+    with Graph(microsoft, "me@gmail.example") as own:
+        made = own.create(meeting(isOnlineMeeting=True))
+    microsoft.create_event(ANNA, meeting("Plan", alias))
+
+    assert alias == made["organizer"]["emailAddress"]["address"]
+    assert not made["isOnlineMeeting"]
+    assert 2 == len(microsoft.events("me@gmail.example"))

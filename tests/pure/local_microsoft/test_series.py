@@ -382,3 +382,14 @@ def test_a_declined_occurrence_leaves_the_series(microsoft: Sandbox, bob: Graph)
     bob.send("POST", f"/me/events/{slot['id']}/decline", json={})
 
     assert 4 == len(bob.get("/me/calendarView", params=WINDOW)["value"])
+
+
+def test_an_exception_may_get_a_new_id(microsoft: Sandbox, anna: Graph) -> None:
+    """A switch: read the id from the answer, the old one is gone."""
+    microsoft.options.set(exception_changes_id=True)
+    slot = instances(anna, anna.create(series("daily")))[1]
+    changed = anna.change(slot["id"], {"subject": "Other"})
+
+    assert slot["id"] != changed["id"]
+    assert "Other" == anna.get(f"/me/events/{changed['id']}")["subject"]
+    assert 404 == anna.send("GET", f"/me/events/{slot['id']}").status_code

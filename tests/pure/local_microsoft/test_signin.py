@@ -5,13 +5,13 @@ from __future__ import annotations
 import base64
 import hashlib
 import html
-import json
 import re
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+import jwt
 import msal
 import pytest
 import requests
@@ -129,8 +129,6 @@ def test_id_tokens_verify_with_the_published_key(
     microsoft: Sandbox, browser: requests.Session
 ) -> None:
     """RS256."""
-    import jwt
-
     _, result = signed_in(microsoft, browser)
     keys = browser.get(f"{microsoft.https_url}/common/discovery/v2.0/keys").json()["keys"]
     key = jwt.PyJWK(keys[0])
@@ -378,6 +376,33 @@ def test_a_certificate_signs_in_place_of_a_secret(
     assert "AADSTS700027" in result(other_key, other)["error_description"]
 
 
+def test_an_app_may_need_the_administrator(microsoft: Sandbox, browser: requests.Session) -> None:
+    """Accepting is not enough: the person is told at Microsoft."""
+    microsoft.state.directory.apps["app"].needs_admin = True
+    uri = begin(client(microsoft, browser))["auth_uri"]
+    form = dict(parse_qsl(urlsplit(uri).query)) | {"account": ANNA, "decision": "accept"}
+    page = browser.post(uri.partition("?")[0], data=form, allow_redirects=False)
+
+    assert 400 == page.status_code
+    assert 'data-code="AADSTS90094"' in page.text
+
+
+@pytest.mark.parametrize(
+    ("code", "status", "error"),
+    [(50076, 400, "interaction_required"), (90033, 503, "temporarily_unavailable")],
+)
+def test_refreshing_may_meet_any_code(
+    microsoft: Sandbox, browser: requests.Session, code: int, status: int, error: str
+) -> None:
+    """By fault, once."""
+    microsoft.faults.entra_error(code)
+    url = f"{microsoft.https_url}/common/oauth2/v2.0/token"
+    answer = browser.post(url, data={"client_id": "app"})
+
+    assert (status, error) == (answer.status_code, answer.json()["error"])
+    assert [7000218] == browser.post(url, data={"client_id": "app"}).json()["error_codes"]
+
+
 def test_the_page_has_stable_names(microsoft: Sandbox, browser: requests.Session) -> None:
     """For tours and people alike."""
     page = browser.get(begin(client(microsoft, browser))["auth_uri"]).text
@@ -396,7 +421,6 @@ def test_errors_have_entras_shape(microsoft: Sandbox, browser: requests.Session)
     assert {"error", "error_codes", "timestamp", "trace_id", "correlation_id", "error_uri"} <= set(
         body
     )
-    assert json.dumps(body)
 
 
 def certificate() -> tuple[str, bytes]:
