@@ -18,12 +18,13 @@ def environment(
     """Return the environment of every child: the cache's Python, browser and folders first."""
     path = [str(chromium.folder(cache)), str(cache.venv / "bin"), os.environ.get("PATH", "")]
     database = dict(pg.env) if pg else {}
+    # `make` keeps its own Python from writing into the checkout; children write into the cache.
+    inherited = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
     return {
-        **os.environ,
+        **inherited,
         **database,
         "PATH": os.pathsep.join(path),
         "PYTHONPATH": str(odoo_tree.python_path(cache)),
-        # Compiled files go to the cache, so that a checkout stays as it was.
         "PYTHONPYCACHEPREFIX": str(cache.root / "pycache"),
         "OUTLOOK_CALENDAR_CACHE": str(cache.root),
         "ODOO_RC": str(configuration(cache)),

@@ -60,6 +60,8 @@ def install(cache: Cache, venv: Path, lists: list[Path]) -> None:
         [
             venv / "bin" / "python",
             *("-m", "pip", "install", "--no-input", "--only-binary=:all:", "--no-warn-conflicts"),
+            # Children keep compiled files elsewhere (PYTHONPYCACHEPREFIX).
+            "--no-compile",
             *requirements,
         ],
         failure="The Python packages could not be downloaded: "
