@@ -191,11 +191,11 @@ class Outgoing:
     def _wish_creation(self, copy, local: Snapshot, rows: tuple[int, ...]) -> None:
         meeting = copy.meeting_id
         meeting.write({"state": "new", "mailer": "nobody", "reason": False})
+        local = Keyed({"zone": meeting.event_id.user_id.tz or "UTC", **local})
         # The remote half is empty until Outlook answers: what is edited here meanwhile is then
         # found as a change of this side.
         self._desk.keep_base(meeting, copy, Base(local, EMPTY))
-        values = Keyed({"zone": meeting.event_id.user_id.tz or "UTC", **local})
-        operation = CreateEvent(None, values, copy.transaction_id, meeting._tag())
+        operation = CreateEvent(None, local, copy.transaction_id, meeting._tag())
         self._plan.wishes.append(
             Wish("create", operation, meeting.id, copy.id, local=local, rows=rows)
         )

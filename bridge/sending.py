@@ -125,8 +125,9 @@ def _created(desk: Desk, copy, wish: Wish, remote: RemoteEvent) -> None:
     meeting.write({"ical_uid": remote.ical_uid, "responses": dict(remote.responses)})
     _written(desk, copy, wish, remote)
     event = meeting.event_id
-    if event and not event.outlook_zone and remote.shared.get("zone"):
-        event.with_context(**QUIET).outlook_zone = remote.shared["zone"]
+    if event and not event.outlook_zone:
+        # As it was sent: Exchange calls a zone by the first city that Windows knows in it.
+        event.with_context(**QUIET).outlook_zone = wish.local["zone"]
     desk.tally["created_remote"] += 1
     desk.note(meeting, direction="out", kind="create")
 
