@@ -124,6 +124,12 @@ class Control(PersonVerbs):
             raise ActionRefused(answer["status"], answer["body"])
         return answer["body"]
 
+    def move_event(self, address: str, event_id: str, calendar_id: str) -> str:
+        """Drag an event to another calendar and return its new id."""
+        order = {"address": address, "event_id": event_id, "calendar_id": calendar_id}
+        moved: str = self._call("POST", "move", order)["id"]
+        return moved
+
     def _list(self, name: str) -> list[Json]:
         found: list[Json] = self._call("GET", name)["value"]
         return found

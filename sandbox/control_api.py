@@ -15,6 +15,7 @@ POST /_sandbox/app                         {"client_id", "secret_expired", "disa
 POST /_sandbox/clock                       {"advance": seconds} or {"freeze": ISO moment} or {}
 POST /_sandbox/graph                       {"address", "method", "path", "body", "headers"}: act as
                                            the person in Outlook; answers {"status", "body"}
+POST /_sandbox/move                        {"address", "event_id", "calendar_id"}: drag an event
 POST /_sandbox/reset                       forget everything
 =========================================  ====================================================
 """
@@ -28,6 +29,7 @@ from typing import TYPE_CHECKING, Any
 
 from werkzeug.wrappers import Request, Response
 
+from .errors import Refused
 from .exchange.mailbox import Mailbox
 from .graph import person
 
@@ -47,7 +49,7 @@ def handle(state: State, request: Request) -> Response:
         sent = json.loads(request.get_data() or b"{}")
         with state.lock:
             return _json(action(state, sent))
-    except (ValueError, TypeError, KeyError) as err:
+    except (ValueError, TypeError, KeyError, Refused) as err:
         return _json({"error": f"{type(err).__name__}: {err}"}, 400)
 
 
@@ -183,6 +185,10 @@ def _graph(state: State, sent: Json) -> Json:
     return {"status": answer.status, "body": answer.body}
 
 
+def _move(state: State, sent: Json) -> Json:
+    return {"id": person.move(state, **sent)}
+
+
 def _reset(state: State, sent: Json) -> Json:
     state.reset()
     return {}
@@ -209,6 +215,7 @@ _ACTIONS: dict[tuple[str, str], Callable[[State, Json], Json]] = {
     ("POST", "app"): _change_app,
     ("POST", "clock"): _clock,
     ("POST", "graph"): _graph,
+    ("POST", "move"): _move,
     ("POST", "reset"): _reset,
 }
 

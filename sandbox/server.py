@@ -161,6 +161,10 @@ class Sandbox(PersonVerbs):
             raise ActionRefused(answer.status, answer.body)
         return answer.body
 
+    def move_event(self, address: str, event_id: str, calendar_id: str) -> str:
+        """Drag an event to another calendar and return its new id."""
+        return person.move(self.state, address, event_id, calendar_id)
+
     def _write_files(self, authority: Authority, ca_dir: Path | str | None) -> dict[str, Path]:
         self._folder = tempfile.TemporaryDirectory(prefix="outlook-sandbox-")
         private = Path(self._folder.name)

@@ -18,7 +18,7 @@ class ActionRefused(Exception):
 
 
 class PersonVerbs:
-    """Acts in a mailbox as its owner. ``graph`` is given by the heirs."""
+    """Acts in a mailbox as its owner. ``graph`` and ``move_event`` are given by the heirs."""
 
     def graph(
         self,
@@ -74,6 +74,10 @@ class PersonVerbs:
     def delete_event(self, address: str, event_id: str) -> None:
         """Delete an event; an organizer's meeting is cancelled."""
         self.graph(address, "DELETE", f"/me/events/{quote(event_id)}")
+
+    def move_event(self, address: str, event_id: str, calendar_id: str) -> str:
+        """Drag an event to another calendar and return its new id."""
+        raise NotImplementedError
 
     def answer_event(
         self,

@@ -21,6 +21,7 @@ from ..graph import gateway
 from ..graph.app import Ask
 from . import jwt, page
 from .authorize import authorize
+from .directory import CONSUMERS
 from .errors import SignInRefused
 from .token import TokenEndpoint
 
@@ -73,7 +74,8 @@ def _discovery(state: State, tenant: str, request: Request) -> Response:
         body = {"error": "invalid_tenant", "error_description": refused.message}
         return _json({**body, "error_codes": [refused.code]}, 400)
     base = f"{state.https_url}/{tenant}"
-    issuer = "{tenantid}" if door in ("common", "organizations") else door
+    shared = {"common": "{tenantid}", "organizations": "{tenantid}", "consumers": CONSUMERS}
+    issuer = shared.get(door, door)
     return _json(
         {
             "token_endpoint": f"{base}/oauth2/v2.0/token",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -38,6 +39,16 @@ def act(
             origin=state.https_url,
         )
         try:
-            return app.route(call)
+            # Nobody in this process may hold on to what the mailbox stores.
+            return copy.deepcopy(app.route(call))
         except Refused as refusal:
             return app.envelope(state, refusal, "")
+
+
+def move(state: State, address: str, event_id: str, calendar_id: str) -> str:
+    """Drag an event to another calendar of its mailbox; return its new (default) id."""
+    with state.lock:
+        mailbox = state.mailbox(address)
+        entry = mailbox.find(event_id)
+        mailbox.move(entry.item, mailbox.calendar(calendar_id))
+        return mailbox.entry_id(entry, immutable=False)

@@ -130,11 +130,12 @@ def test_an_immutable_id_survives_a_move(microsoft: Sandbox, anna: Graph) -> Non
     made = anna.create()
     prefer = {"Prefer": 'IdType="ImmutableId"'}
     lasting = anna.get(f"/me/events/{made['id']}", headers=prefer)["id"]
-    mailbox = microsoft.state.mailbox(ANNA)
-    mailbox.move(mailbox.find(lasting).item, mailbox.add_calendar("Other"))
+    other = microsoft.graph(ANNA, "POST", "/me/calendars", {"name": "Other"})["id"]
+    moved = microsoft.move_event(ANNA, made["id"], other)
 
     assert lasting == anna.get(f"/me/events/{lasting}", headers=prefer)["id"]
     assert (404, "ErrorItemNotFound") == anna.refused("GET", f"/me/events/{made['id']}")
+    assert made["iCalUId"] == anna.get(f"/me/events/{moved}")["iCalUId"]
 
 
 @pytest.mark.parametrize(
