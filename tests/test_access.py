@@ -1,0 +1,164 @@
+"""A user sees and steers what is his own; administrators see states; nobody sees tokens."""
+
+from odoo.exceptions import AccessError
+from odoo.tests import TransactionCase, new_test_user, tagged, users
+from odoo.tools import mute_logger
+
+# What the sync keeps for itself, of whatever model.
+CLOSED = {"outlook.account": ("token_cache", "lease_token")}
+INNER_MODELS = (
+    "outlook.meeting",
+    "outlook.copy",
+    "outlook.outbox",
+    "outlook.sync.change",
+)
+ACTIONS = ("action_sync_now", "action_pause", "action_resume", "action_disconnect")
+
+
+@tagged("standard", "post_install", "-at_install")
+class TestAccess(TransactionCase):
+    """Anna and Bram have accounts; the administrator and the portal user have none."""
+
+    @classmethod
+    def setUpClass(cls) -> None:
+        super().setUpClass()
+        anna = new_test_user(cls.env, login="anna", groups="base.group_user")
+        bram = new_test_user(cls.env, login="bram", groups="base.group_user")
+        new_test_user(cls.env, login="boss", groups="base.group_system")
+        new_test_user(cls.env, login="guest", groups="base.group_portal")
+        accounts = cls.env["outlook.account"]
+        cls.anna, cls.bram = (
+            accounts.create(
+                {
+                    "user_id": user.id,
+                    "state": "active",
+                    "address": f"{user.login}@contoso.example",
+                    "token_cache": "sealed",
+                }
+            )
+            for user in (anna, bram)
+        )
+        for account in (cls.anna, cls.bram):
+            cls.env["outlook.calendar"].create({"account_id": account.id, "remote_id": "default"})
+            cls.env["outlook.sync.run"].create({"account_id": account.id, "trigger": "cron"})
+
+    @users("anna")
+    def test_a_user_sees_his_own(self) -> None:
+        """Accounts, calendars and rounds of others do not exist for a user."""
+        for model, field in (
+            ("outlook.account", "id"),
+            ("outlook.calendar", "account_id.id"),
+            ("outlook.sync.run", "account_id.id"),
+        ):
+            with self.subTest(model=model):
+                found = self.env[model].search([])
+                self.assertEqual([self.anna.id], found.mapped(field))
+
+    @users("anna")
+    def test_a_user_cannot_read_a_colleagues_account(self) -> None:
+        """Knowing the id does not help."""
+        with mute_logger("odoo.addons.base.models.ir_rule"), self.assertRaises(AccessError):
+            self.bram.with_env(self.env).read(["address"])
+
+    @users("anna")
+    def test_a_user_steers_his_own(self) -> None:
+        """Pause and resume work on one's own account."""
+        mine = self.anna.with_env(self.env)
+
+        mine.action_pause()
+        self.assertEqual("paused", mine.state)
+        mine.action_resume()
+        self.assertEqual("active", mine.state)
+
+    @users("anna", "guest")
+    def test_a_user_cannot_steer_a_colleagues(self) -> None:
+        """Each public method checks whose account it is."""
+        for action in ACTIONS:
+            with self.subTest(action=action), self.assertRaises(AccessError):
+                getattr(self.bram.with_env(self.env), action)()
+        self.assertEqual("active", self.bram.state)
+
+    @users("boss")
+    def test_an_administrator_sees_and_steers_all(self) -> None:
+        """States of everybody are there, and the buttons work."""
+        self.assertLessEqual(self.anna | self.bram, self.env["outlook.account"].search([]))
+        self.bram.with_env(self.env).action_pause()
+
+        self.assertEqual("paused", self.bram.state)
+
+    @users("anna", "boss", "guest")
+    def test_nobody_reads_tokens(self) -> None:
+        """Closed fields are not read, searched, grouped by or written, by anybody."""
+        for model, names in CLOSED.items():
+            record = self.anna.with_env(self.env)
+            for name in names:
+                for attempt in (
+                    lambda name=name: record.read([name]),
+                    lambda name=name: self.env[model].search([(name, "!=", False)]),
+                    lambda name=name: self.env[model].formatted_read_group([], [name]),
+                    lambda name=name: record.write({name: "x"}),
+                ):
+                    with (
+                        self.subTest(name=name),
+                        mute_logger("odoo.orm.models", "odoo.addons.base.models.ir_model"),
+                        self.assertRaises(AccessError),
+                    ):
+                        attempt()
+
+    @users("anna", "boss")
+    def test_plain_reads_hold_no_token(self) -> None:
+        """Reading everything one may read gives no sealed text either."""
+        self.assertNotIn("sealed", str(self.anna.with_env(self.env).read()))
+
+    @users("anna", "boss", "guest")
+    def test_nobody_writes_accounts(self) -> None:
+        """Accounts change by their buttons only: no state, owner or mailbox is written by RPC."""
+        for values in ({"state": "paused"}, {"user_id": self.env.uid}, {"address": "x@y.example"}):
+            with (
+                self.subTest(values=values),
+                mute_logger("odoo.addons.base.models.ir_model", "odoo.addons.base.models.ir_rule"),
+                self.assertRaises(AccessError),
+            ):
+                self.anna.with_env(self.env).write(values)
+
+    @users("anna", "boss")
+    def test_nobody_makes_or_removes_accounts(self) -> None:
+        """Accounts come from a sign-in and stay."""
+        with mute_logger("odoo.addons.base.models.ir_model"):
+            with self.assertRaises(AccessError):
+                self.env["outlook.account"].create({"user_id": self.env.uid})
+            with self.assertRaises(AccessError):
+                self.anna.with_env(self.env).unlink()
+
+    @users("anna", "guest")
+    def test_the_links_are_not_for_users(self) -> None:
+        """What ties meetings to mailboxes is for the sync, and for administrators to look at."""
+        for model in INNER_MODELS:
+            with (
+                self.subTest(model=model),
+                mute_logger("odoo.addons.base.models.ir_model"),
+                self.assertRaises(AccessError),
+            ):
+                self.env[model].search([])
+
+    @users("guest")
+    def test_portal_users_see_nothing(self) -> None:
+        """Portal users have no access to any model of the sync."""
+        for model in ("outlook.account", "outlook.calendar", "outlook.sync.run"):
+            with (
+                self.subTest(model=model),
+                mute_logger("odoo.addons.base.models.ir_model"),
+                self.assertRaises(AccessError),
+            ):
+                self.env[model].search([])
+
+    @users("anna")
+    def test_meetings_need_no_access_to_the_sync(self) -> None:
+        """A user makes, changes and deletes meetings without rights on the sync's tables."""
+        event = self.env["calendar.event"].create(
+            {"name": "Lunch", "start": "2030-01-07 11:00:00", "stop": "2030-01-07 12:00:00"}
+        )
+        event.name = "Late lunch"
+        event.unlink()
+
+        self.assertFalse(event.exists())
