@@ -12,6 +12,7 @@ from __future__ import annotations
 import html as escapes
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 
 from lxml import etree
@@ -119,9 +120,10 @@ class _Writer:
             self._preformatted(text)
             return
         words = _SPACE.sub(" ", text)
+        seen = words.strip(" ")
         self._space |= words.startswith(" ")
-        if words.strip(" "):
-            self._visible(escapes.escape(words.strip(" "), quote=False))
+        if seen:
+            self._visible(escapes.escape(seen, quote=False))
             self._space = words.endswith(" ")
 
     def finished(self) -> str:
@@ -173,11 +175,12 @@ def _read(html: str, writer: _Writer) -> None:
                 walk.skip_subtree()
         elif event == "start":
             writer.open(name, element.attrib)
-            writer.text(element.text or "")
+            if element.text:
+                writer.text(element.text)
         else:
             writer.close(name)
-        if event == "end":
-            writer.text(element.tail or "")
+        if event == "end" and element.tail:
+            writer.text(element.tail)
 
 
 def _parse(html: str) -> etree._Element | None:
@@ -207,6 +210,7 @@ def _attributes(name: str, attributes: Mapping[str, str]) -> str:
     return "".join(said)
 
 
+@lru_cache(maxsize=512)  # one body repeats a handful of styles a thousand times
 def _style(style: str) -> str:
     """Sort declarations, and drop those that only Microsoft's own editor understands."""
     declarations = []

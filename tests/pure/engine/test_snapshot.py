@@ -28,6 +28,7 @@ def test_an_instant_is_kept_in_utc_and_whole_seconds(moment: datetime) -> None:
 
     assert when.start.tzinfo is timezone.utc
     assert timedelta(0) <= moment - when.start < timedelta(seconds=1)
+    assert when.start.microsecond == 0
 
 
 def test_an_instant_that_utc_cannot_hold_is_unmappable() -> None:
