@@ -10,10 +10,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import TypeGuard, TypeVar
+from typing import TypeVar
 
 from ..engine.errors import (
-    AuthError,
     DeltaExpired,
     GraphError,
     Missing,
@@ -21,7 +20,6 @@ from ..engine.errors import (
     Refused,
     Rejected,
     SyncError,
-    Throttled,
     TokenExpired,
     Unavailable,
     Unmappable,
@@ -30,7 +28,7 @@ from ..engine.errors import (
 from . import delta, mapping
 from .batch import Batch, Outcome
 from .channel import PREFER, Channel, Stats, Token, json_of
-from .failures import DuplicateTransaction
+from .failures import DuplicateTransaction, concerns_mailbox
 from .operations import Call, CreateEvent, Operation, UpdateEvent
 from .paths import Window, calendar_path, event_path, quoted, window_params
 from .remote import DeltaPage, Json, Profile, RemoteCalendar, RemoteEvent, Unreadable
@@ -133,7 +131,7 @@ class GraphClient:
             yield delta.read(item)
 
     def get_event(self, remote_id: str) -> RemoteEvent:
-        """Return one event. Raises `Missing` where the mailbox has no such event."""
+        """Return one event. Raises `Missing`; `Unmappable` where it makes no sense."""
         return mapping.from_graph(self._read(event_path(remote_id)))
 
     def find_by_ical_uid(self, uid: str) -> RemoteEvent | None:
@@ -198,7 +196,7 @@ class GraphClient:
                 batch.stop(error, sent=isinstance(error, OutcomeUnknown))
                 break
             for outcome in settled.values():
-                if _ends_all(outcome):
+                if isinstance(outcome, SyncError) and concerns_mailbox(outcome):
                     batch.stop(outcome, sent=False)
         return [batch.outcome(number) for number in range(len(calls))]
 
@@ -282,13 +280,6 @@ class GraphClient:
             event = delta.read(item)
             if isinstance(event, RemoteEvent) and event.tag:
                 yield event.tag, event
-
-
-def _ends_all(outcome: Outcome) -> TypeGuard[SyncError]:
-    """Tell whether the whole mailbox refuses. Other 5xx may be one broken item's own."""
-    if isinstance(outcome, Unavailable):
-        return outcome.status == 503
-    return isinstance(outcome, (Throttled, AuthError))
 
 
 def _as(kind: type[GraphErrorT], error: GraphError) -> GraphErrorT:

@@ -16,10 +16,12 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from ..engine.errors import (
+    AuthError,
     Conflicted,
     DeltaExpired,
     GraphError,
     Missing,
+    NotSent,
     Refused,
     Rejected,
     Stale,
@@ -121,6 +123,16 @@ def error_of(response: Response, *, now: datetime) -> SyncError | None:
     if isinstance(error, DuplicateTransaction):
         error.existing_event_id = said.existing_event_id
     return error
+
+
+def concerns_mailbox(error: SyncError) -> bool:
+    """Tell whether it is the whole mailbox that refuses: nothing else need be tried now.
+
+    A 500 or 504 may be the own trouble of one item that Exchange cannot handle.
+    """
+    if isinstance(error, Unavailable):
+        return error.status == 503
+    return isinstance(error, (Throttled, AuthError, NotSent))
 
 
 def unreadable(response: Response) -> Unavailable:
