@@ -63,6 +63,10 @@ class Control(PersonVerbs):
         """Arm a fault: times, skip, method, path, mailbox and what the kind needs."""
         return self._call("POST", "faults", {"kind": kind, **values})
 
+    def faults(self) -> list[Json]:
+        """Return the armed faults, each with how often it was met (`hits`)."""
+        return self._list("faults")
+
     def clear_faults(self) -> None:
         """Disarm all faults."""
         self._call("DELETE", "faults")

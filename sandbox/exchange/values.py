@@ -44,7 +44,9 @@ def text(value: Any) -> str:
 
 
 def boolean(value: Any) -> bool:
-    """Read true or false."""
+    """Read true or false; the words in a string do too (a widely used client sends them so)."""
+    if isinstance(value, str):
+        value = {"true": True, "false": False}.get(value.casefold(), value)
     if not isinstance(value, bool):
         raise wrong_type(value, "Edm.Boolean")
     return value

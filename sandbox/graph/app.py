@@ -12,7 +12,7 @@ from werkzeug.routing import Map, RequestRedirect, Rule
 
 from ..errors import Refused
 from ..exchange.items import Json
-from . import events, people, views
+from . import calendars, events, people, views
 from .call import Answer, Call
 
 if TYPE_CHECKING:
@@ -32,14 +32,14 @@ _PERSON: list[tuple[str, str, Handler]] = [
         people.supported_zones,
     ),
     ("GET", "/outlook/masterCategories", people.categories),
-    ("GET", "/calendars", people.list_calendars),
-    ("POST", "/calendars", people.create_calendar),
+    ("GET", "/calendars", calendars.list_all),
+    ("POST", "/calendars", calendars.create),
 ]
 #: Under ``/calendar`` and ``/calendars/{id}``.
 _FOLDER: list[tuple[str, str, Handler]] = [
-    ("GET", "", people.get_calendar),
-    ("PATCH", "", people.update_calendar),
-    ("DELETE", "", people.delete_calendar),
+    ("GET", "", calendars.get),
+    ("PATCH", "", calendars.update),
+    ("DELETE", "", calendars.delete),
 ]
 #: Under the person (default calendar) and under each calendar.
 _EVENTS: list[tuple[str, str, Handler]] = [

@@ -31,7 +31,7 @@ def answer(call: Call, entries: Iterable[Entry], context: str) -> Answer:
     wanted = filters.parse(call.option("$filter"))
     shown = [entry for entry in entries if wanted(filters.Subject(entry, renderer.event(entry)))]
     shown = _ordered(call, shown)
-    skip, top = _number(call, "$skip", 0), _number(call, "$top", call.state.options.page_size)
+    skip, top = number(call, "$skip", 0), number(call, "$top", call.state.options.page_size)
     if top > MAX_TOP:
         raise invalid_query(f"The limit of '{MAX_TOP}' for Top query has been exceeded.")
     shape = shaper(call)
@@ -74,14 +74,15 @@ def link(call: Call, changed: dict[str, str]) -> str:
     return f"{call.origin}/v1.0{quote(call.path, safe='/=')}?{text}"
 
 
-def refuse_unknown_options(call: Call) -> None:
-    """Refuse system query options that events do not take."""
+def refuse_unknown_options(call: Call, known: frozenset[str] = _KNOWN) -> None:
+    """Refuse system query options that are not known here (default: those of events)."""
     for name in call.query:
-        if name.startswith("$") and name.casefold() not in _KNOWN:
+        if name.startswith("$") and name.casefold() not in known:
             raise invalid_query(f"The query parameter '{name}' is not supported.")
 
 
-def _number(call: Call, name: str, default: int) -> int:
+def number(call: Call, name: str, default: int) -> int:
+    """Read a query option that is a number."""
     text = call.option(name)
     if text is None:
         return default

@@ -1,27 +1,11 @@
-"""The person and the mailbox: profile, settings, time zones, categories, calendars."""
+"""The person and the mailbox: profile, settings, time zones, categories."""
 
 from __future__ import annotations
 
-from ..errors import Refused
-from ..exchange import values, zones
+from ..exchange import zones
 from ..exchange.items import Json
-from . import listing, render
 from .call import Answer, Call
-from .events import READ, WRITE, folder
 
-COLORS = (
-    "auto",
-    "lightBlue",
-    "lightGreen",
-    "lightOrange",
-    "lightGray",
-    "lightYellow",
-    "lightTeal",
-    "lightPink",
-    "lightBrown",
-    "lightRed",
-    "maxColor",
-)
 _SETTINGS = ("MailboxSettings.Read", "MailboxSettings.ReadWrite")
 
 
@@ -82,74 +66,6 @@ def categories(call: Call, place: dict[str, str]) -> Answer:
     """List the mailbox's categories (outlookuser-list-mastercategories)."""
     call.needs(*_SETTINGS)
     return Answer(200, {"value": list(call.mailbox.categories)})
-
-
-def list_calendars(call: Call, place: dict[str, str]) -> Answer:
-    """List the calendars, ten to a page (user-list-calendars)."""
-    call.needs(*READ)
-    shown = [render.calendar(call.mailbox, one) for one in call.mailbox.calendars]
-    top = int(call.option("$top") or call.state.options.page_size)
-    skip = int(call.option("$skip") or 0)
-    body: Json = {
-        "@odata.context": f"{call.origin}/v1.0/$metadata#users('{call.mailbox.id}')/calendars",
-        "value": shown[skip : skip + top],
-    }
-    if skip + top < len(shown):
-        changed = {"$top": str(top), "$skip": str(skip + top)}
-        body["@odata.nextLink"] = listing.link(call, changed)
-    return Answer(200, body)
-
-
-def get_calendar(call: Call, place: dict[str, str]) -> Answer:
-    """Show one calendar (calendar-get)."""
-    call.needs(*READ)
-    return Answer(200, render.calendar(call.mailbox, folder(call, place)))
-
-
-def create_calendar(call: Call, place: dict[str, str]) -> Answer:
-    """Make a calendar (user-post-calendars)."""
-    call.needs(*WRITE)
-    sent = _calendar_values(call)
-    name = sent.get("name", "")
-    _refuse_taken(call, name)
-    calendar = call.mailbox.add_calendar(name, color=sent.get("color", "auto"))
-    return Answer(201, render.calendar(call.mailbox, calendar))
-
-
-def update_calendar(call: Call, place: dict[str, str]) -> Answer:
-    """Rename or recolour a calendar (calendar-update)."""
-    call.needs(*WRITE)
-    calendar = folder(call, place)
-    for name, value in _calendar_values(call).items():
-        setattr(calendar, name, value)
-    calendar.change_key = call.mailbox.new_change_key()
-    return Answer(200, render.calendar(call.mailbox, calendar))
-
-
-def delete_calendar(call: Call, place: dict[str, str]) -> Answer:
-    """Delete a calendar with what is in it; never the default one (calendar-delete)."""
-    call.needs(*WRITE)
-    calendar = folder(call, place)
-    if calendar.is_default:
-        raise Refused(400, "ErrorInvalidRequest", "The default calendar can't be deleted.")
-    held = [item for item in call.mailbox.items.values() if item.calendar is calendar]
-    for item in held:
-        call.mailbox.discard(item)
-    call.mailbox.calendars.remove(calendar)
-    return Answer(204)
-
-
-def _calendar_values(call: Call) -> Json:
-    readers: dict[str, values.Reader] = {"name": values.text, "color": values.one_of(*COLORS)}
-    sent = values.members(call.json(), readers, "calendar")
-    return {name: readers[name](value) for name, value in sent.items()}
-
-
-def _refuse_taken(call: Call, name: str) -> None:
-    if not name:
-        raise Refused(400, "ErrorInvalidRequest", "A calendar needs a name.")
-    if any(one.name.casefold() == name.casefold() for one in call.mailbox.calendars):
-        raise Refused(409, "ErrorFolderExists", "A folder with the specified name already exists.")
 
 
 def _mailbox_zone(call: Call) -> str:

@@ -275,6 +275,30 @@ def test_without_a_token_one_is_unauthorized(anna: Graph) -> None:
     assert answer.headers["WWW-Authenticate"].startswith("Bearer")
 
 
+def test_calendars_are_found_by_name(anna: Graph) -> None:
+    """What else one may ask of the list is refused."""
+    for name in ("Projects", "Bob's"):
+        anna.send("POST", "/me/calendars", json={"name": name})
+
+    def names(condition: str) -> list[str]:
+        found = anna.get("/me/calendars", params={"$filter": condition, "$top": "1"})["value"]
+        return [one["name"] for one in found]
+
+    assert ["Projects"] == names("name eq 'projects'")
+    assert ["Bob's"] == names("name eq 'Bob''s'")
+    assert 400 == anna.send("GET", "/me/calendars", params={"$orderby": "name"}).status_code
+    assert 400 == anna.send("GET", "/me/calendars", params={"$filter": "id eq '1'"}).status_code
+    assert 409 == anna.send("POST", "/me/calendars", json={"name": "PROJECTS"}).status_code
+
+
+def test_a_boolean_may_be_a_word(anna: Graph) -> None:
+    """A widely used client writes it as a string."""
+    body = meeting() | {"isOnlineMeeting": "False", "isReminderOn": "true"}
+
+    made = anna.send("POST", "/me/events", json=body).json()
+    assert (False, True) == (made["isOnlineMeeting"], made["isReminderOn"])
+
+
 def test_calendars_are_made_changed_and_deleted(anna: Graph) -> None:
     """All but the default one."""
     made = anna.send("POST", "/me/calendars", json={"name": "Second", "color": "lightRed"}).json()
