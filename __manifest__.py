@@ -14,13 +14,19 @@
     "data": [
         "security/ir.model.access.csv",
         "security/outlook_calendar_security.xml",
+        "security/outlook_reset_security.xml",
         "data/ir_cron.xml",
+        "data/ir_cron_reset.xml",
         "views/res_config_settings_views.xml",
         "views/outlook_account_views.xml",
+        "views/outlook_account_reset_views.xml",
+        "views/outlook_reset_views.xml",
+        "views/res_users_views.xml",
     ],
     "assets": {
         "web.assets_backend": ["outlook_calendar/static/src/**/*"],
         "web.assets_tests": ["outlook_calendar/static/tests/tours/**/*"],
     },
+    "uninstall_hook": "uninstall",
     "application": False,
 }

@@ -6,3 +6,4 @@ from . import test_sealing
 from . import test_settings
 from . import test_sign_in
 from . import test_sync_route
+from . import test_tours

@@ -1,0 +1,199 @@
+"""Carry out the reset of an account: delete what is to be deleted, forget the links, sign out.
+
+It goes in steps of a few meetings: read what is left to do, ask Outlook to delete it with no
+transaction open, then record in one transaction what came of it. A meeting that was treated has no
+copy any more, so what is left to do is always what the tables still hold: a reset that was killed
+goes on where it was, and a deletion that had reached Outlook before is found `Missing` there, which
+is as good as done.
+
+Only meetings that the user organizes on both sides are deleted. What others organize, and what was
+never linked, stays as it is on either side.
+"""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from odoo import SUPERUSER_ID
+from odoo.api import Environment
+from odoo.modules.registry import Registry
+
+from ..core.engine.errors import (
+    AppMisconfigured,
+    AuthError,
+    GraphError,
+    Missing,
+    Refused,
+    SignInUnavailable,
+    SyncError,
+    Throttled,
+    TransportError,
+    Unavailable,
+)
+from ..core.graph.client import GraphClient
+from ..core.graph.operations import DeleteEvent
+from . import reset_records as records
+from .desk import Desk
+from .sealing import KeyMissing
+from .session import LEASE_SECONDS, Session
+from .settings import NotConfigured
+
+#: As many deletions as Graph takes in one batch.
+STEP = 20
+
+WAITING = (TransportError, Throttled, Unavailable, SignInUnavailable)
+
+#: What ends the deletions in Outlook as a whole, and its name among the reset's troubles; the first
+#: class that fits counts.
+HOPELESS: tuple[tuple[type[SyncError], str], ...] = (
+    (AppMisconfigured, "secret"),
+    (AuthError, "signin"),
+    (NotConfigured, "unconfigured"),
+    (KeyMissing, "key"),
+    (Refused, "refused"),
+)
+
+
+def run(registry: Registry, account_id: int, *, deadline: float) -> bool:
+    """Go on with the reset of an account until `deadline` (`time.monotonic()`), under its claim.
+
+    Tell whether anything could be done: not where somebody else holds the account.
+    """
+    with registry.cursor() as cr:
+        account = Environment(cr, SUPERUSER_ID, {})["outlook.account"].browse(account_id)
+        reset_id = account._running_reset().id
+        claim = reset_id and account._claim(LEASE_SECONDS)
+    if not claim:
+        return False
+    session = Session(registry, account_id, claim)
+    try:
+        Reset(session, reset_id).run(deadline)
+    finally:
+        session.close()
+    return True
+
+
+@dataclass(frozen=True)
+class Doomed:
+    """One meeting to treat, by its copy in the mailbox.
+
+    `remote_id` is None where the request that made it in Outlook was never answered: then `tag`
+    finds it.
+    """
+
+    copy_id: int
+    remote_id: str | None
+    tag: str
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a step settled, by copy; `waiting`: why the rest has to wait, `trouble`: why it ends."""
+
+    settled: Mapping[int, str]
+    waiting: SyncError | None = None
+    trouble: str | None = None
+
+
+class Reset:
+    """The work of one `outlook.reset` row."""
+
+    def __init__(self, session: Session, reset_id: int) -> None:
+        self._session = session
+        self._reset_id = reset_id
+
+    def run(self, deadline: float) -> None:
+        """Work until done, until `deadline` (`time.monotonic()`) or until Outlook asks to wait."""
+        goes_on = True
+        while goes_on and time.monotonic() < deadline:
+            goes_on = self._step()
+
+    def _step(self) -> bool:
+        """Treat some meetings, or finish; tell whether there is more to do now."""
+        doomed, asks_outlook = self._session.step(self._read)
+        if not doomed:
+            self._session.step(self._finish)
+            return False
+        outcome = self._delete_remote(doomed) if asks_outlook else _unasked(doomed)
+        self._session.step(self._record, outcome)
+        return outcome.waiting is None
+
+    def _read(self, desk: Desk) -> tuple[list[Doomed], bool]:
+        """Return the next meetings to treat, and whether Outlook is to be asked about them."""
+        reset = self._row(desk)
+        if reset.delete_policy == "keep":
+            return [], False
+        copies = records.own_copies(desk.account, limit=STEP)
+        doomed = [Doomed(one.id, one.remote_id or None, one.meeting_id._tag()) for one in copies]
+        return doomed, reset.delete_policy != "local" and not reset.trouble
+
+    def _delete_remote(self, doomed: list[Doomed]) -> Outcome:
+        """Delete the meetings in Outlook, in one request."""
+        try:
+            client = self._session.client
+            found = {one.copy_id: _locate(client, one) for one in doomed}
+        except WAITING as err:
+            return Outcome({}, waiting=err)
+        except (AuthError, GraphError, NotConfigured, KeyMissing) as err:
+            return Outcome({}, trouble=_trouble_of(err))
+        asked = {copy_id: remote_id for copy_id, remote_id in found.items() if remote_id}
+        results = client.perform([DeleteEvent(remote_id) for remote_id in asked.values()])
+        nowhere = dict.fromkeys(found.keys() - asked.keys(), records.UNASKED)
+        return _judge(nowhere, dict(zip(asked, results, strict=True)))
+
+    def _record(self, desk: Desk, outcome: Outcome) -> None:
+        """Do the same step in the database, and drop the links of what was treated."""
+        reset = self._row(desk)
+        records.settle(reset, outcome.settled)
+        if outcome.trouble:
+            reset.trouble = outcome.trouble
+        if outcome.waiting is None:
+            reset.write({"failures": 0, "next_attempt": False})
+        else:
+            records.postpone(reset, _until(outcome.waiting))
+
+    def _finish(self, desk: Desk) -> None:
+        """Forget the mailbox and sign out."""
+        records.finish(self._row(desk))
+
+    def _row(self, desk: Desk):
+        return desk.env["outlook.reset"].browse(self._reset_id)
+
+
+def _unasked(doomed: list[Doomed]) -> Outcome:
+    """Return the outcome of a step that leaves Outlook alone."""
+    return Outcome({one.copy_id: records.UNASKED for one in doomed})
+
+
+def _locate(client: GraphClient, doomed: Doomed) -> str | None:
+    """Return the id in Outlook; None where the meeting never came to be there."""
+    if doomed.remote_id is not None:
+        return doomed.remote_id
+    event = client.find_tagged(doomed.tag)
+    return event.id if event else None
+
+
+def _judge(settled: dict[int, str], results: Mapping[int, object]) -> Outcome:
+    """Return what the answers mean, one by copy: an error, or anything else for a deletion."""
+    waiting: SyncError | None = None
+    trouble: str | None = None
+    for copy_id, result in results.items():
+        if not isinstance(result, SyncError) or isinstance(result, Missing):
+            settled[copy_id] = records.DELETED
+        elif isinstance(result, WAITING):
+            waiting = result
+        elif isinstance(result, AuthError):
+            trouble = _trouble_of(result)
+        else:
+            settled[copy_id] = "refused" if isinstance(result, Refused) else "rejected"
+    return Outcome(settled, waiting=waiting, trouble=trouble)
+
+
+def _trouble_of(error: SyncError) -> str:
+    return next((trouble for kind, trouble in HOPELESS if isinstance(error, kind)), "rejected")
+
+
+def _until(error: SyncError) -> datetime | None:
+    """Return when Outlook wants to be asked again (aware), if it said so."""
+    return error.until if isinstance(error, Throttled) else None

@@ -1,0 +1,175 @@
+"""What a reset does to records: which meetings it treats, how it deletes them, what it forgets."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta, timezone
+
+import psycopg2
+
+from odoo import fields
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import mute_logger
+
+from ..core.engine.normalize import norm_address
+
+# What became of a meeting in Outlook; the third possibility is the name of a trouble.
+DELETED = "deleted"
+UNASKED = ""
+
+# How long to wait for an answer of Outlook; after the last, the reset goes on without it.
+FIRST_PAUSE = timedelta(seconds=30)
+LONGEST_PAUSE = timedelta(hours=1)
+PATIENCE = timedelta(days=1)
+
+
+def own_domain(account) -> Domain:
+    """Return the copies of the meetings that the account's user organizes on both sides."""
+    return (
+        Domain("account_id", "=", account.id)
+        & Domain("role", "=", "organizer")
+        & Domain("meeting_id.event_id.user_id", "=", account.user_id.id)
+        & (Domain("remote_id", "!=", False) | Domain("transaction_id", "!=", False))
+    )
+
+
+def own_copies(account, *, limit: int | None = None):
+    """Return the copies of the meetings that the account's user organizes on both sides."""
+    copies = account.env["outlook.copy"].sudo().with_context(active_test=False)
+    return copies.search(own_domain(account), limit=limit, order="id")
+
+
+def guests(account) -> set[str]:
+    """Return the addresses of those whom Outlook would tell if it deleted these meetings."""
+    attendees = own_copies(account).meeting_id.event_id.attendee_ids
+    others = attendees.filtered(lambda one: one.partner_id != account.user_id.partner_id)
+    return {norm_address(one.email) for one in others if one.email}
+
+
+def settle(reset, settled: Mapping[int, str]) -> None:
+    """Record for each copy what became of it in Outlook, delete here what is to be deleted, unlink.
+
+    `settled` has, by copy, `DELETED`, `UNASKED`, or the trouble that kept the meeting in Outlook.
+    """
+    copies = reset.env["outlook.copy"].browse(settled).exists()
+    for copy in copies:
+        _note_remote(reset, copy, settled[copy.id])
+    reset.treated += len(copies)
+    touched = copies.filtered(lambda copy: settled[copy.id] == DELETED)
+    if reset.delete_policy in ("local", "both"):
+        touched |= copies - _delete_local(reset, copies)
+    _forget(touched, leave_alone=True)
+    _forget(copies - touched, leave_alone=False)
+
+
+def _note_remote(reset, copy, became: str) -> None:
+    """Count the deletion in Outlook, or say what stays there although it was not to."""
+    if became == DELETED:
+        reset.deleted_remote += 1
+        return
+    trouble = became or (copy.remote_id and reset.delete_policy != "local" and reset.trouble)
+    if trouble:
+        _leave(reset, copy.meeting_id.event_id, side="outlook", reason=trouble)
+
+
+def _leave(reset, event, *, side: str, reason: str) -> None:
+    """Note a meeting that stays; a private one without its subject, whoever reads the report."""
+    reset.env["outlook.reset.remnant"].create(
+        {
+            "reset_id": reset.id,
+            "side": side,
+            "subject": event.name if event.effective_privacy == "public" else False,
+            "start": event.start,
+            "reason": reason,
+        }
+    )
+
+
+def _delete_local(reset, copies):
+    """Delete the meetings of `copies` here, without a mail; return the copies of those that stay.
+
+    Deleting is what the person asked for, so it happens whatever hangs on the meeting; only where
+    another document refuses to lose it, it stays and is reported.
+    """
+    kept = copies.browse()
+    event_ids = copies.meeting_id.event_id.ids
+    for copy in copies:
+        event = copy.meeting_id.event_id
+        if _unlinked(event):
+            reset.deleted_local += 1
+        else:
+            _leave(reset, event, side="local", reason="kept")
+            kept += copy
+    # What the hooks noted about these deletions is no news for anybody's round.
+    reset.env["outlook.outbox"].search([("event_id", "in", event_ids)]).unlink()
+    return kept
+
+
+def _unlinked(event) -> bool:
+    """Delete one meeting; tell whether nothing stood against it."""
+    try:
+        with event.env.cr.savepoint(), mute_logger("odoo.sql_db"):
+            event.unlink()
+    except (UserError, psycopg2.IntegrityError):
+        return False
+    return True
+
+
+def _forget(copies, *, leave_alone: bool) -> None:
+    """Drop the links of this mailbox; a meeting that other mailboxes share keeps theirs.
+
+    `leave_alone`: one side of it was deleted on purpose, so no round of the others may carry that
+    on, or bring it back.
+    """
+    meetings = copies.meeting_id
+    copies.unlink()
+    orphans = meetings.filtered(lambda meeting: not meeting.copy_ids)
+    orphans.unlink()
+    if leave_alone:
+        (meetings - orphans).state = "left_alone"
+
+
+def postpone(reset, until: datetime | None) -> None:
+    """Try again at `until` (aware), else after a pause that grows; after a day, without Outlook."""
+    now = fields.Datetime.now()
+    reset.failures += 1
+    if now - reset.create_date > PATIENCE:
+        reset.write({"trouble": "unreachable", "next_attempt": False})
+        return
+    pause = min(FIRST_PAUSE * 2 ** (reset.failures - 1), LONGEST_PAUSE)
+    at = until.astimezone(timezone.utc).replace(tzinfo=None) if until else now + pause
+    reset.next_attempt = at
+    reset._wake(at)
+
+
+def finish(reset) -> None:
+    """Forget all that ties the user to this mailbox, and sign out."""
+    env, account = reset.env, reset.account_id
+    copies = env["outlook.copy"].search([("account_id", "=", account.id)])
+    own = env["outlook.meeting"].search([("event_id.user_id", "=", account.user_id.id)])
+    meetings = copies.meeting_id | own
+    copies.unlink()
+    meetings.filtered(lambda meeting: not meeting.copy_ids).unlink()
+    env["outlook.outbox"].search([("account_id", "=", account.id)]).unlink()
+    account.calendar_ids.unlink()
+    account._sign_out()
+    account.write(
+        {
+            "tenant_id": False,
+            "object_id": False,
+            "address": False,
+            "name": False,
+            "database_uuid": False,
+            "since": False,
+            "last_round_at": False,
+            "last_success_at": False,
+            "sync_policy": reset.sync_policy,
+            "failures": 0,
+            "backoff_until": False,
+            "last_error": False,
+        }
+    )
+    reset.write({"state": "done", "finished_at": fields.Datetime.now(), "next_attempt": False})
+    account.user_id._bus_send(
+        "outlook_calendar/changed",
+        {"events": reset.deleted_local, "state": account.state, "mailbox": False},
+    )

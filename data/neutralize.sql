@@ -1,0 +1,28 @@
+-- A copy for trials must never reach anybody's mailbox: no sign-in, no credentials, nothing to send.
+UPDATE outlook_account
+   SET state = 'new',
+       token_cache = NULL,
+       lease_until = NULL,
+       lease_token = NULL;
+UPDATE outlook_calendar
+   SET delta_link = NULL,
+       page_link = NULL;
+DELETE FROM outlook_outbox;
+UPDATE outlook_reset
+   SET state = 'done'
+ WHERE state = 'running';
+DELETE FROM ir_config_parameter
+ WHERE key IN (
+       'outlook_calendar.client_id',
+       'outlook_calendar.client_secret',
+       'outlook_calendar.enabled',
+       'outlook_calendar.key_fingerprint'
+);
+UPDATE ir_cron
+   SET active = false
+ WHERE id IN (
+       SELECT res_id
+         FROM ir_model_data
+        WHERE model = 'ir.cron'
+          AND module = 'outlook_calendar'
+);

@@ -1,0 +1,13 @@
+"""What the uninstallation must do that Odoo does not do by itself."""
+
+from odoo.api import Environment
+
+
+def uninstall(env: Environment) -> None:
+    """Remove what was set up at run time: credentials, endpoints, the key's fingerprint.
+
+    Tables, columns, views, crons and rights go with the module. Meetings stay as they are, on both
+    sides. The key file in the server's data folder stays too: other databases may share it.
+    """
+    parameters = env["ir.config_parameter"].sudo()
+    parameters.search([("key", "=like", "outlook\\_calendar.%")]).unlink()
