@@ -342,9 +342,9 @@ def as_markdown() -> str:
         "# Quirks of Microsoft Graph and Entra, and what is done about them",
         "",
         "Made from `core/graph/quirks.py` by `python -m core.graph.quirks`; edit it there.",
-        "*Documented*: Microsoft says so. *Seen*: published clients met it, the source names one.",
-        "*Inferred*: nobody knows; ours is the harmless choice, and the sandbox has a switch for it",
-        "where that makes sense.",
+        "*Documented*: Microsoft says so. *Seen*: published clients met it; the source names one.",
+        "*Inferred*: nobody knows; ours is the harmless choice, and the sandbox has a switch where",
+        "that makes sense.",
     ]
     area = ""
     for quirk in QUIRKS:

@@ -63,6 +63,6 @@ def parts_of(request: Request) -> list[Mapping[str, Any]]:
     return parts
 
 
-def batch_answer(responses: Iterable[Mapping[str, Any]]) -> Response:
+def batch_answer(responses: Iterable[Any]) -> Response:
     """Make a batch's answer out of its parts' answers."""
     return answer(200, {"responses": list(responses)})

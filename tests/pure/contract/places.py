@@ -33,10 +33,11 @@ class Place(Protocol):
     """A mailbox to test in."""
 
     client: GraphClient
-    #: Somebody else, who may be invited.
-    guest: str
-    #: Whether the guest's mailbox can be seen, to answer from it.
-    guest_client: GraphClient | None
+
+    @property
+    def guest(self) -> str:
+        """The address of somebody else, who may be invited."""
+        ...
 
     def eventually(self, look: Callable[[], T | None]) -> T:
         """Return what `look` finds, as soon as the place shows it."""
@@ -56,7 +57,7 @@ class SandboxPlace:
     def __init__(self, sandbox: Sandbox, transport: Transport) -> None:
         self.sandbox = sandbox
         self.client = self.client_of(ANNA, transport)
-        self.guest_client: GraphClient | None = self.client_of(BERT, transport)
+        self.guest_client = self.client_of(BERT, transport)
 
     def client_of(self, address: str, transport: Transport) -> GraphClient:
         """Return a client for one of the mailboxes."""
@@ -84,8 +85,6 @@ class SandboxPlace:
 
 class LivePlace:
     """A real mailbox: shows things after a while."""
-
-    guest_client: GraphClient | None = None
 
     def __init__(self, transport: Transport) -> None:
         self._token = _required("GRAPH_LIVE_TOKEN")

@@ -83,7 +83,7 @@ def test_what_is_created_is_shown(place: Place, values: dict[str, Any]) -> None:
 def test_a_change_touches_what_it_names(place: Place) -> None:
     """Only the named fields change; the change key does as well."""
     made = create(place, {**TIMES, "subject": "a", "location": "Room 1"})
-    changes = {"subject": "b", "when": Timed(NOON + HOUR, NOON + 2 * HOUR)}
+    changes: dict[str, Any] = {"subject": "b", "when": Timed(NOON + HOUR, NOON + 2 * HOUR)}
 
     [changed] = place.client.perform([UpdateEvent(made.id, changes, {**made.shared, **changes})])
 

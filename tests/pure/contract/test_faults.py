@@ -28,7 +28,7 @@ from core.engine.errors import (
 from core.engine.snapshot import Keyed, Person, Timed
 from core.graph.client import GraphClient
 from core.graph.delta import together
-from core.graph.operations import DeleteEvent, Respond, UpdateEvent
+from core.graph.operations import Answer, DeleteEvent, Respond, UpdateEvent
 from core.graph.remote import DeltaPage, RemoteEvent
 from core.graph.transport import RequestsTransport
 
@@ -54,11 +54,6 @@ WEEKLY: dict[str, Any] = {
 
 def _subjects(microsoft: SandboxPlace, address: str = ANNA) -> list[str]:
     return sorted(event["subject"] for event in microsoft.sandbox.events(address))
-
-
-def _guest(microsoft: SandboxPlace) -> GraphClient:
-    assert microsoft.guest_client is not None
-    return microsoft.guest_client
 
 
 # What answers a request badly, and what the caller is told of a read and of a write.
@@ -373,7 +368,7 @@ def test_a_repeated_transaction_is_answered_with_its_event(
 def test_an_answer_reaches_the_organizer(microsoft: SandboxPlace) -> None:
     """The guest's copy shares the iCalUId and has an id of its own; each answer is seen there."""
     made = create(microsoft, INVITED)
-    guest = _guest(microsoft)
+    guest = microsoft.guest_client
     copy = guest.find_by_ical_uid(made.ical_uid or "")
     assert copy is not None
     assert (copy.id == made.id, copy.is_organizer, copy.own_response) == (
@@ -385,7 +380,11 @@ def test_an_answer_reaches_the_organizer(microsoft: SandboxPlace) -> None:
     assert copy.organizer.address == ANNA
     assert copy.shared["people"] == made.shared["people"]
 
-    for action, answer in (("accept", "accepted"), ("tentativelyAccept", "tentativelyAccepted")):
+    answers: list[tuple[Answer, str]] = [
+        ("accept", "accepted"),
+        ("tentativelyAccept", "tentativelyAccepted"),
+    ]
+    for action, answer in answers:
         respond = Respond(copy.id, action, comment="fine")
         assert guest.perform([respond]) == [None]
         assert guest.get_event(copy.id).own_response == answer
@@ -395,7 +394,7 @@ def test_an_answer_reaches_the_organizer(microsoft: SandboxPlace) -> None:
 def test_declining_takes_the_copy_away(microsoft: SandboxPlace) -> None:
     """It is moved to Deleted Items: removed in delta, the organizer sees the answer."""
     made = create(microsoft, INVITED)
-    guest = _guest(microsoft)
+    guest = microsoft.guest_client
     first = _whole_round(guest)
     [copy] = first.events
     assert isinstance(copy, RemoteEvent)
@@ -409,7 +408,7 @@ def test_declining_takes_the_copy_away(microsoft: SandboxPlace) -> None:
 def test_a_comment_needs_to_be_sent(microsoft: SandboxPlace) -> None:
     """Graph refuses a comment that goes to nobody (seen live)."""
     create(microsoft, INVITED)
-    guest = _guest(microsoft)
+    guest = microsoft.guest_client
     [copy] = _whole_round(guest).events
     assert isinstance(copy, RemoteEvent)
 
@@ -424,7 +423,7 @@ def test_the_organizer_s_deletion_cancels(microsoft: SandboxPlace) -> None:
 
     microsoft.client.perform([DeleteEvent(made.id)])
 
-    [copy] = _whole_round(_guest(microsoft)).events
+    [copy] = _whole_round(microsoft.guest_client).events
     assert isinstance(copy, RemoteEvent)
     assert copy.is_cancelled
 
@@ -434,7 +433,7 @@ def test_an_organizer_listed_as_guest_is_none(microsoft: SandboxPlace) -> None:
     microsoft.sandbox.options.set(organizer_among_attendees=True)
     made = create(microsoft, INVITED)
 
-    [copy] = _whole_round(_guest(microsoft)).events
+    [copy] = _whole_round(microsoft.guest_client).events
 
     assert isinstance(copy, RemoteEvent)
     assert copy.shared["people"] == made.shared["people"]

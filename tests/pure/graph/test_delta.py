@@ -63,7 +63,7 @@ def test_an_unreadable_item_stops_nothing() -> None:
 
 def test_items_without_an_id_are_left_out() -> None:
     """What cannot be addressed can be neither kept nor looked up."""
-    items = [None, "text", {}, {"id": None}, {"id": ""}, {"@removed": {}}]
+    items: list[Any] = [None, "text", {}, {"id": None}, {"id": ""}, {"@removed": {}}]
 
     assert DeltaPage() == delta.page_of({"value": items})
 

@@ -94,7 +94,7 @@ def test_dates_survive_every_zone(first: date, more: int, zone: str) -> None:
 
 def test_only_what_changed_is_named() -> None:
     """Every field that a PATCH names counts as changed for Exchange."""
-    target = {"subject": "a", "when": Timed(NOON, NOON + HOUR), "zone": "Europe/Brussels"}
+    target: Snapshot = {"subject": "a", "when": Timed(NOON, NOON + HOUR), "zone": "Europe/Brussels"}
 
     assert to_graph({"subject": "a"}, target=target) == {"subject": "a"}
     assert to_graph({}, target=target) == {}
