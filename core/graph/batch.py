@@ -54,15 +54,15 @@ class Batch:
         """Note a batch's answer; return the outcomes of the calls that it settles.
 
         `judge` tells what a part's answer means. A part without an answer may have been carried
-        out: `OutcomeUnknown`. Should the server answer 424 to all, which the chain's head cannot
-        be, that one stands, so that turns come to an end.
+        out: `OutcomeUnknown`. Where the server answers 424 to all, which the chain's head cannot
+        be (seen of throttling in older documentation), that is the answer, and the turn is over.
         """
         turn, answers = self.turn, _answers(payload)
         settled = [
             number
             for number in turn
             if number not in answers or answers[number].status != _DEPENDENCY_FAILED
-        ] or turn[:1]
+        ] or turn
         outcomes: dict[int, Outcome] = {}
         for number in settled:
             answer = answers.get(number)

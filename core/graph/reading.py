@@ -47,6 +47,7 @@ def from_graph(item: Json) -> RemoteEvent:
         is_cancelled=item.get("isCancelled") is True,
         own_response=_answer(_object(item, "responseStatus")),
         responses=dict(_responses(item)),
+        wants_response=item.get("responseRequested") is not False,
         web_link=_text(item, "webLink") or None,
         transaction_id=_text(item, "transactionId") or None,
         join_url=_text(_object(item, "onlineMeeting"), "joinUrl") or None,

@@ -40,6 +40,8 @@ class RemoteEvent:
     own_response: str = "none"
     #: Normalised address -> answer, for the people other than the organizer.
     responses: Mapping[str, str] = field(default_factory=dict, repr=False)
+    #: Where the organizer wants no answers, sending one is refused: `Respond` then stays silent.
+    wants_response: bool = True
     web_link: str | None = field(default=None, repr=False)
     transaction_id: str | None = field(default=None, repr=False)
     join_url: str | None = field(default=None, repr=False)

@@ -417,6 +417,22 @@ def test_a_comment_needs_to_be_sent(microsoft: SandboxPlace) -> None:
     failed(result, Rejected)
 
 
+def test_an_answer_that_nobody_wants_is_kept_silent(microsoft: SandboxPlace) -> None:
+    """Where the organizer asked for no responses, sending one is refused (seen)."""
+    guests = [{"type": "required", "emailAddress": {"address": BERT}}]
+    times = {name: WEEKLY[name] for name in ("start", "end")}
+    microsoft.sandbox.create_event(ANNA, {**times, "attendees": guests, "responseRequested": False})
+    [copy] = _whole_round(microsoft.guest_client).events
+    assert isinstance(copy, RemoteEvent)
+    assert not copy.wants_response
+
+    [loud] = microsoft.guest_client.perform([Respond(copy.id, "accept")])
+    silent = microsoft.guest_client.perform([Respond(copy.id, "accept", send_response=False)])
+
+    failed(loud, Rejected)
+    assert silent == [None]
+
+
 def test_the_organizer_s_deletion_cancels(microsoft: SandboxPlace) -> None:
     """The copies stay, cancelled, until their owners remove them."""
     made = create(microsoft, INVITED)

@@ -221,6 +221,7 @@ def test_throttling_is_counted_and_not_waited_for() -> None:
         "http://graph.test/v1.0/me",
         "https://graph.test:8443/v1.0/me",
         "https://graph.test@evil.test/",
+        "https://user:word@graph.test/v1.0/me",
         "//graph.test/x",
         "https://graph.test:port/",
     ],
@@ -363,8 +364,7 @@ def test_a_batch_that_never_begins_comes_to_an_end() -> None:
         return batch_answer({"id": part["id"], "status": 424} for part in parts_of(request))
 
     assert all(
-        isinstance(result, Unavailable)
-        for result in Played(play, play, play).client.perform(_deletes(3))
+        isinstance(result, Unavailable) for result in Played(play).client.perform(_deletes(3))
     )
 
 

@@ -188,6 +188,8 @@ def test_what_else_an_event_tells() -> None:
     assert _event("cancelled").is_cancelled
     assert _event("tagged").tag == "db-1:meeting-1"
     assert _event("single").tag is None
+    assert _event("single").wants_response
+    assert not _event("single", responseRequested=False).wants_response
 
 
 @pytest.mark.parametrize(
