@@ -45,7 +45,9 @@ class Matching:
         database, _, uuid = (remote.tag or self._tags.get(remote.id, "")).partition(":")
         if database != self._desk.account.database_uuid or not uuid:
             return meetings
-        return meetings.search([("uuid", "=", uuid), ("copy_ids.remote_id", "=", False)], limit=1)
+        found = meetings.search([("uuid", "=", uuid)], limit=1)
+        # A copied event carries the mark of its original, which has its own copy.
+        return meetings if found._organizer_copy().remote_id else found
 
     def _by_content(self, remote: RemoteEvent):
         """Match same start, end, subject and organizer; of several equal ones each is taken once."""

@@ -28,7 +28,7 @@ class OutlookAccount(models.Model):
 
     _name = "outlook.account"
     _description = "Outlook account"
-    _inherit = ["mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin"]
     _rec_name = "address"
     _order = "id"
 

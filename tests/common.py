@@ -19,6 +19,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import requests
 
+from odoo import SUPERUSER_ID
 from odoo.tests import TransactionCase, new_test_user
 from odoo.addons.outlook_calendar.bridge import sealing, settings
 from odoo.addons.outlook_calendar.sandbox import Sandbox
@@ -83,7 +84,7 @@ class SandboxCase(PairOfTimeouts, TransactionCase):
         }.items():
             parameters.set_param(f"outlook_calendar.{name}", value)
         settings.store_secret(self.env, sealing.seal(self.env, "secret"))
-        self._first_mail = self.env["mail.mail"].search([], order="id desc", limit=1).id
+        self._first_mail = self.env["mail.mail"].search([], order="id desc", limit=1).id or 0
 
     # People and their rounds --------------------------------------------------------------------
 
@@ -126,6 +127,13 @@ class SandboxCase(PairOfTimeouts, TransactionCase):
                 account._run_rounds(deadline=time.monotonic() + WAIT_SECONDS, reason="wait")
         self.env.invalidate_all()
         return self.account(users[-1]).run_ids[:1]
+
+    def run_lane(self):
+        """Let one lane serve whoever is due, as the cron does."""
+        self.env.flush_all()
+        with self.enter_registry_test_mode(), self.env.registry.cursor() as cr:
+            self.env(cr=cr, user=SUPERUSER_ID)["outlook.account"]._cron_sync()
+        self.env.invalidate_all()
 
     # This side ----------------------------------------------------------------------------------
 

@@ -1,0 +1,193 @@
+"""The first round: docs/sync-rules.md, *First round*. Nothing doubled, nobody mailed."""
+
+from datetime import timedelta
+
+from odoo.tests import tagged
+
+from .common import ANN, BOB, GUEST, SandboxCase, attendee, graph_time
+
+
+@tagged("post_install", "-at_install")
+class TestFirstSync(SandboxCase):
+    def test_without_guests_is_sent(self):
+        """A meeting that was here before, without guests, is made in Outlook; nobody is mailed."""
+        event = self.made_before(self.make(self.ann, name="Focus"))
+        self.connect(self.ann, ANN)
+
+        self.assertIsNotNone(self.remote(ANN, "Focus"))
+        self.assertEqual("linked", self.meeting(event).state)
+        self.assertEqual([], self.told())
+
+    def test_with_guests_is_left_alone(self):
+        """A meeting that was here before, with guests, is left alone, and stays so when edited."""
+        event = self.make(self.ann, name="Board", partner_ids=[(4, self.guest.id)])
+        self.made_before(event)
+        self.connect(self.ann, ANN)
+        self.write(event, self.ann, location="Elsewhere")
+        self.sync(self.ann)
+
+        self.assertIsNone(self.remote(ANN, "Board"))
+        self.assertEqual("left_alone", self.meeting(event).state)
+        self.assertEqual([], self.told())
+
+    def test_outside_of_the_window_is_not_sent(self):
+        """What is over for more than a year is no business of the first round."""
+        start = self.soon(days=-500)
+        old = self.make(self.ann, name="Old", start=start, stop=start + timedelta(hours=1))
+        self.made_before(old)
+        self.connect(self.ann, ANN)
+
+        self.assertIsNone(self.remote(ANN, "Old"))
+        self.assertFalse(self.meeting(old))
+
+    def test_somebody_elses_is_not_sent(self):
+        """Only what the user organizes goes to his mailbox."""
+        self.made_before(
+            self.make(self.bob, name="Hers", partner_ids=[(4, self.ann.partner_id.id)])
+        )
+        self.connect(self.ann, ANN)
+
+        self.assertIsNone(self.remote(ANN, "Hers"))
+
+    def test_equal_meetings_are_joined_without_a_write(self):
+        """The same start, end, subject and organizer: joined, differences listed, nothing written."""
+        event = self.made_before(self.make(self.ann, name="Plan", location="Here"))
+        before = event.write_date
+        self.make_remote(ANN, subject=" plan ", location={"displayName": "There"})
+        self.connect(self.ann, ANN)
+
+        self.assertEqual(1, len(self.sandbox.events(ANN)))
+        self.assertEqual([], self.written())
+        self.assertEqual(before, event.write_date)
+        self.assertEqual("Here", event.location)
+        self.assertIn("location", self.meeting(event).differences)
+        self.assertFalse(self.local(" plan "))
+
+    def test_equal_meetings_with_guests_are_joined(self):
+        """Guests on both sides: joined like others, and nobody is mailed."""
+        event = self.make(self.ann, name="Board", partner_ids=[(4, self.guest.id)])
+        self.made_before(event)
+        self.make_remote(ANN, subject="Board", attendees=[attendee(GUEST)])
+        self.told()
+        self.connect(self.ann, ANN)
+
+        self.assertEqual([], self.written())
+        self.assertEqual([], self.told())
+        self.assertEqual("linked", self.meeting(event).state)
+
+    def test_a_joined_meeting_is_kept_in_step(self):
+        """After joining, a change on either side goes to the other; what differed stays."""
+        event = self.made_before(self.make(self.ann, name="Plan", location="Here"))
+        self.make_remote(ANN, subject="Plan", location={"displayName": "There"})
+        self.connect(self.ann, ANN)
+        self.write(event, self.ann, name="Plan B")
+        self.sync(self.ann)
+
+        remote = self.remote(ANN, "Plan B")
+        self.assertEqual("There", remote["location"]["displayName"])
+        self.assertEqual("Here", event.location)
+
+    def test_equal_candidates_pair_off(self):
+        """Three equal meetings here and two there: two pairs, and the third is sent."""
+        events = self.env["calendar.event"]
+        for _number in range(3):
+            events |= self.made_before(self.make(self.ann, name="Same"))
+        for _number in range(2):
+            self.make_remote(ANN, subject="Same")
+        self.connect(self.ann, ANN)
+
+        self.assertEqual(3, len(self.sandbox.events(ANN)))
+        self.assertEqual(3, len(self.local("Same")))
+        self.assertEqual(3, len(events.outlook_meeting_ids.copy_ids))
+
+    def test_only_new_meetings_when_asked_for(self):
+        """With the policy *new* nothing that existed before is touched, on either side."""
+        here = self.made_before(self.make(self.ann, name="Here"))
+        there = self.make_remote(ANN, subject="There")
+        self.sandbox.clock.advance(timedelta(days=1))
+        account = self.connect(self.ann, ANN, sync=False)
+        account.write(
+            {"sync_policy": "new", "since": self.sandbox.clock.now().replace(tzinfo=None)}
+        )
+        self.sync(self.ann)
+        self.sandbox.change_event(ANN, there["id"], {"subject": "There still"})
+        self.write(here, self.ann, location="Still here")
+        self.sync(self.ann)
+
+        self.assertFalse(self.local("There"))
+        self.assertFalse(self.local("There still"))
+        self.assertIsNone(self.remote(ANN, "Here"))
+        self.sandbox.clock.advance(timedelta(days=1))
+        self.make_remote(ANN, subject="Fresh")
+        self.sync(self.ann)
+        self.assertTrue(self.local("Fresh"))
+
+    def test_signing_in_again_doubles_nothing(self):
+        """Disconnect and connect again: what was linked stays linked."""
+        self.connect(self.ann, ANN)
+        self.make(self.ann, name="Plan")
+        self.make_remote(ANN, subject="Lunch")
+        self.sync(self.ann)
+        self.account(self.ann).with_user(self.ann).action_disconnect()
+        self.written()
+        self.connect(self.ann, ANN)
+
+        self.assertEqual([], self.written())
+        self.assertEqual(1, len(self.local("Plan")))
+        self.assertEqual(1, len(self.local("Lunch")))
+        self.assertEqual(2, len(self.sandbox.events(ANN)))
+
+    def test_links_lost_are_found_by_the_mark(self):
+        """Copies forgotten, subject changed there: our own mark still tells which meeting it is."""
+        self.connect(self.ann, ANN)
+        event = self.make(self.ann, name="Plan")
+        self.sync(self.ann)
+        meeting = self.meeting(event)
+        meeting.copy_ids.unlink()
+        meeting.write({"ical_uid": False, "base": False})
+        self.sandbox.change_event(ANN, self.remote(ANN, "Plan")["id"], {"subject": "Renamed"})
+        self.account(self.ann).calendar_ids.write({"delta_link": False})
+        self.written()
+        self.sync(self.ann)
+
+        self.assertEqual([], self.written())
+        self.assertFalse(self.local("Renamed"))
+        self.assertIn("subject", meeting.differences)
+
+    def test_two_mailboxes_share_one_meeting(self):
+        """Whoever syncs first, organizer and guest end up with one meeting here."""
+        for first, second in ((self.ann, self.bob), (self.bob, self.ann)):
+            with self.subTest(first=first.login):
+                name = f"Shared by {first.name}"
+                self.make_remote(ANN, subject=name, attendees=[attendee(BOB, "Bob")])
+                for user in (first, second):
+                    address = ANN if user == self.ann else BOB
+                    if not self.account(user):
+                        self.connect(user, address)
+                    else:
+                        self.sync(user)
+                event = self.local(name)
+                self.assertEqual(1, len(event))
+                self.assertEqual(self.ann, event.user_id)
+                self.assertEqual(
+                    {"organizer", "attendee"}, set(self.meeting(event).copy_ids.mapped("role"))
+                )
+
+    def test_a_restarted_first_round_goes_on(self):
+        """A first round that was interrupted between two pages goes on behind the last page."""
+        for number in range(60):
+            day = self.soon() + timedelta(hours=number)
+            self.make_remote(
+                ANN, subject=f"N{number}", start=graph_time(day),
+                end=graph_time(day + timedelta(minutes=30)),
+            )  # fmt: skip
+        self.connect(self.ann, ANN, sync=False)
+        self.sandbox.faults.server_error(503, path=r"/calendarView/delta", skip=1)
+        self.sync(self.ann)
+        some = self.env["calendar.event"].search_count([("name", "=like", "N%")])
+        self.account(self.ann).backoff_until = False
+        self.sync(self.ann)
+
+        self.assertGreater(60, some)
+        self.assertLess(0, some)
+        self.assertEqual(60, self.env["calendar.event"].search_count([("name", "=like", "N%")]))

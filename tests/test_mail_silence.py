@@ -1,0 +1,130 @@
+"""Who mails: for what Outlook sends, Odoo keeps quiet. docs/sync-rules.md, *Who mails*."""
+
+from datetime import timedelta
+
+from odoo.tests import tagged
+
+from .common import ANN, GUEST, SandboxCase, attendee
+
+
+@tagged("post_install", "-at_install")
+class TestMailSilence(SandboxCase):
+    def _board(self, **values):
+        guests = [(4, self.guest.id)]
+        return self.make(self.ann, name="Board", partner_ids=guests, **values)
+
+    def test_without_an_account_odoo_mails_as_always(self):
+        """Nothing changes for people who did not connect."""
+        self._board()
+
+        self.assertEqual(self.guest, self.mails().recipient_ids)
+
+    def test_an_invitation_comes_from_outlook_alone(self):
+        """A new meeting of a connected organizer: Outlook invites, Odoo does not."""
+        self.connect(self.ann, ANN)
+        self._board()
+        self.sync(self.ann)
+
+        self.assertFalse(self.mails())
+        self.assertEqual([("invitation", GUEST)], self.told())
+
+    def test_a_change_comes_from_outlook_alone(self):
+        """A new time: one update from Outlook, none from Odoo."""
+        self.connect(self.ann, ANN)
+        event = self._board()
+        self.sync(self.ann)
+        self.told()
+        start = self.soon(days=9)
+        self.write(event, self.ann, start=start, stop=start + timedelta(hours=1))
+        self.sync(self.ann)
+
+        self.assertFalse(self.mails())
+        self.assertEqual([("update", GUEST)], self.told())
+
+    def test_a_guest_who_is_added_hears_from_outlook_alone(self):
+        """One guest more: Outlook invites that guest."""
+        self.connect(self.ann, ANN)
+        event = self.make(self.ann, name="Board")
+        self.sync(self.ann)
+        self.write(event, self.ann, partner_ids=[(4, self.guest.id)])
+        self.sync(self.ann)
+
+        self.assertFalse(self.mails())
+        self.assertEqual([("invitation", GUEST)], self.told())
+
+    def test_a_cancellation_comes_from_outlook_alone(self):
+        """Deleted with the dialog that tells the guests: Outlook tells them."""
+        self.connect(self.ann, ANN)
+        event = self._board()
+        self.sync(self.ann)
+        self.told()
+        wizard = self.env["calendar.popover.delete.wizard"].with_user(self.ann)
+        wizard.create({"calendar_event_id": event.id}).action_send_mail_and_delete()
+        self.sync(self.ann)
+
+        self.assertFalse(self.mails())
+        self.assertEqual([("cancellation", GUEST)], self.told())
+
+    def test_what_comes_from_outlook_is_not_announced_again(self):
+        """Meetings, changes and cancellations that a round brings in mail nobody."""
+        self.connect(self.ann, ANN)
+        remote = self.make_remote(ANN, subject="Board", attendees=[attendee(GUEST)])
+        self.sync(self.ann)
+        self.sandbox.change_event(ANN, remote["id"], {"subject": "Board 2"})
+        self.sync(self.ann)
+        self.sandbox.delete_event(ANN, remote["id"])
+        self.sync(self.ann)
+
+        self.assertFalse(self.local("Board 2").active)
+        self.assertFalse(self.mails())
+
+    def test_what_is_left_alone_is_mailed_by_odoo(self):
+        """A meeting from before the connection is not in Outlook: Odoo tells its guests."""
+        event = self.made_before(self._board())
+        self.connect(self.ann, ANN)
+        before = self.mails()
+        start = self.soon(days=9)
+        self.write(event, self.ann, start=start, stop=start + timedelta(hours=1))
+        self.sync(self.ann)
+
+        self.assertEqual(self.guest, (self.mails() - before).recipient_ids)
+        self.assertEqual([], self.told())
+
+    def test_a_series_is_mailed_by_odoo(self):
+        """Series are not in Outlook yet: Odoo invites."""
+        self.connect(self.ann, ANN)
+        self._board(recurrency=True, rrule_type="daily", interval=1, count=2, end_type="count")
+
+        self.assertEqual(self.guest, self.mails().recipient_ids)
+
+    def test_a_persons_own_mail_goes_out(self):
+        """The Email button of a meeting is somebody's wish, whoever invites otherwise."""
+        self.connect(self.ann, ANN)
+        event = self._board()
+        self.sync(self.ann)
+        event.with_user(self.ann).action_sendmail()
+
+        self.assertEqual(self.guest, self.mails().recipient_ids)
+
+    def test_reminders_go_out(self):
+        """Reminders by mail are Odoo's own."""
+        self.connect(self.ann, ANN)
+        event = self._board()
+        self.sync(self.ann)
+        event.attendee_ids._notify_attendees(
+            self.env.ref("calendar.calendar_template_meeting_reminder"), notify_author=True
+        )
+
+        self.assertIn(self.guest, self.mails().recipient_ids)
+
+    def test_nobody_is_mailed_twice_after_a_pause(self):
+        """What Outlook will send when the pause is over, Odoo does not send before."""
+        account = self.connect(self.ann, ANN)
+        account.with_user(self.ann).action_pause()
+        event = self._board()
+        self.assertFalse(self.mails())
+
+        account.with_user(self.ann).action_resume()
+        self.sync(self.ann)
+        self.assertEqual([("invitation", GUEST)], self.told())
+        self.assertEqual("outlook", self.meeting(event).mailer)

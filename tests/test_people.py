@@ -1,0 +1,150 @@
+"""Who owns what: organizer and guests. docs/sync-rules.md, *Who owns what*."""
+
+from odoo.tests import tagged
+
+from .common import ANN, BOB, GUEST, SandboxCase, attendee
+
+
+@tagged("post_install", "-at_install")
+class TestPeople(SandboxCase):
+    def setUp(self):
+        super().setUp()
+        self.connect(self.ann, ANN)
+        self.connect(self.bob, BOB)
+
+    def _board(self, **values):
+        self.make_remote(ANN, subject="Board", attendees=[attendee(BOB, "Bob")], **values)
+        self.sync(self.ann, self.bob)
+        return self.local("Board")
+
+    def test_what_is_private_to_a_guest_stays_in_his_mailbox(self):
+        """A guest's reminder, tags and way to be busy never reach the shared meeting."""
+        event = self._board()
+        before = (event.show_as, event.categ_ids, event.alarm_ids)
+        self.sandbox.change_event(
+            BOB,
+            self.remote(BOB, "Board")["id"],
+            {"showAs": "free", "categories": ["Boring"], "reminderMinutesBeforeStart": 90},
+        )
+        self.sync(self.bob)
+
+        self.assertEqual(before, (event.show_as, event.categ_ids, event.alarm_ids))
+
+    def test_a_guests_edit_of_his_copy_changes_nothing_here(self):
+        """A guest may rename his own copy in Outlook; the meeting is the organizer's."""
+        event = self._board()
+        self.sandbox.change_event(BOB, self.remote(BOB, "Board")["id"], {"subject": "Bored"})
+        self.sync(self.bob, self.ann)
+
+        self.assertEqual("Board", event.name)
+        self.assertIsNotNone(self.remote(ANN, "Board"))
+
+    def test_an_answer_there_arrives_here(self):
+        """A guest who accepts in Outlook has accepted here."""
+        event = self._board()
+        self.sandbox.answer_event(BOB, self.remote(BOB, "Board")["id"], "accept")
+        self.sync(self.bob)
+
+        self.assertEqual("accepted", self.state(event, self.bob))
+
+    def test_an_answer_here_arrives_there_through_the_guests_own_mailbox(self):
+        """A guest who answers here answers in Outlook, once."""
+        event = self._board()
+        event.with_user(self.bob).attendee_ids.filtered(
+            lambda one: one.partner_id == self.bob.partner_id
+        ).do_tentative()
+        self.told()
+        self.sync(self.bob)
+
+        response = self.remote(BOB, "Board")["responseStatus"]["response"]
+        self.assertEqual("tentativelyAccepted", response)
+        self.assertEqual([("response", ANN)], self.told())
+        self.sync(self.bob, self.ann)
+        self.assertEqual([], self.told())
+        self.assertEqual("tentative", self.state(event, self.bob))
+
+    def test_declining_here_removes_his_copy_and_nothing_else(self):
+        """A guest who declines here loses his copy in Outlook; the meeting stays for the others."""
+        event = self._board()
+        event.with_user(self.bob).attendee_ids.filtered(
+            lambda one: one.partner_id == self.bob.partner_id
+        ).do_decline()
+        self.sync(self.bob, self.ann, self.bob)
+
+        self.assertTrue(event.active)
+        self.assertEqual("declined", self.state(event, self.bob))
+        self.assertIsNone(self.remote(BOB, "Board"))
+        self.assertIsNotNone(self.remote(ANN, "Board"))
+
+    def test_a_guest_who_removes_his_copy_has_declined(self):
+        """Removing one's copy is one's answer; nobody else's calendar changes."""
+        event = self._board()
+        self.sandbox.delete_event(BOB, self.remote(BOB, "Board")["id"])
+        self.sync(self.bob, self.ann)
+
+        self.assertTrue(event.active)
+        self.assertEqual("declined", self.state(event, self.bob))
+        self.assertIsNotNone(self.remote(ANN, "Board"))
+
+    def test_an_answer_of_somebody_outside_arrives_through_the_organizer(self):
+        """Guests without a connection here answer in Outlook; the organizer's copy tells."""
+        self.sandbox.add_mailbox(GUEST, name="Guest")
+        self.make_remote(ANN, subject="Call", attendees=[attendee(GUEST)])
+        self.sync(self.ann)
+        self.sandbox.answer_event(GUEST, self.remote(GUEST, "Call")["id"], "decline")
+        self.sync(self.ann)
+
+        attendees = self.local("Call").attendee_ids
+        self.assertEqual(
+            "declined", attendees.filtered(lambda one: one.partner_id == self.guest).state
+        )
+
+    def test_an_organizer_outside_is_kept_as_a_contact(self):
+        """Organized by somebody who is no user: nobody's meeting here, with the organizer in it."""
+        self.sandbox.add_mailbox(GUEST, name="Guest")
+        self.make_remote(GUEST, subject="Pitch", attendees=[attendee(ANN, "Ann")])
+        self.sync(self.ann)
+        event = self.local("Pitch")
+
+        self.assertFalse(event.user_id)
+        self.assertEqual(self.guest | self.ann.partner_id, event.partner_ids)
+        self.sandbox.change_event(GUEST, self.remote(GUEST, "Pitch")["id"], {"subject": "Pitch 2"})
+        self.sync(self.ann)
+        self.assertEqual("Pitch 2", event.name)
+
+    def test_editing_a_meeting_of_somebody_outside_writes_in_no_mailbox(self):
+        """Only the organizer's mailbox could be written, and it is not connected."""
+        self.sandbox.add_mailbox(GUEST, name="Guest")
+        self.make_remote(GUEST, subject="Pitch", attendees=[attendee(ANN, "Ann")])
+        self.sync(self.ann)
+        self.written()
+        self.write(self.local("Pitch"), self.ann, location="Here")
+        self.sync(self.ann)
+
+        self.assertEqual([], self.written())
+
+    def test_the_organizers_mailbox_is_written_whoever_edits(self):
+        """A guest who edits here edits the organizer's meeting, through the organizer's mailbox."""
+        event = self._board()
+        self.written()
+        self.write(event, self.bob, location="Room 9")
+        self.sync(self.ann)
+
+        self.assertEqual("Room 9", self.remote(ANN, "Board")["location"]["displayName"])
+        self.assertEqual("accepted", self.state(event, self.ann))
+
+    def test_a_cancelled_meeting_is_archived_once_for_all(self):
+        """The organizer deletes in Outlook: archived here, whichever guest syncs then."""
+        event = self._board()
+        self.sandbox.delete_event(ANN, self.remote(ANN, "Board")["id"])
+        self.sync(self.ann, self.bob)
+
+        self.assertFalse(event.active)
+        self.assertEqual(1, len(self.local("Board")))
+
+    def test_a_guest_by_alias_is_one_person(self):
+        """Capitals in an address make nobody a second guest."""
+        self.make_remote(ANN, subject="Board", attendees=[attendee(BOB.upper(), "Bob")])
+        self.sync(self.ann)
+
+        self.assertEqual(self.ann.partner_id | self.bob.partner_id, self.local("Board").partner_ids)
