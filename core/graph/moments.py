@@ -78,21 +78,16 @@ def zone_from_graph(name: object) -> str | None:
 def _walls(when: Timed, zone: str | None) -> tuple[tuple[datetime, datetime], str]:
     """Find wall-clock times and a zone that Exchange reads as the very same instants.
 
-    In UTC where it would not: an hour that comes twice is taken for its first coming, and a Windows
-    zone may keep other summer times than the city meant. A right time is worth more than its zone.
+    The clock is the Windows zone's, which need not be the city's. In UTC where even that fails: an
+    hour that comes twice is taken for its first coming. A right time is worth more than its zone.
     """
     name = _wire_zone(zone)
     if name != UTC:
         clock = windows_to_iana(name)
         start, end = utc_to_local(when.start, clock), utc_to_local(when.end, clock)
-        same_here = (start, end) == (_local(when.start, zone), _local(when.end, zone))
-        if same_here and Timed(local_to_utc(start, clock), local_to_utc(end, clock)) == when:
+        if Timed(local_to_utc(start, clock), local_to_utc(end, clock)) == when:
             return (start, end), name
     return (when.start.replace(tzinfo=None), when.end.replace(tzinfo=None)), UTC
-
-
-def _local(moment: datetime, zone: str | None) -> datetime:
-    return utc_to_local(moment, zone or UTC)
 
 
 def _wire_zone(zone: str | None) -> str:

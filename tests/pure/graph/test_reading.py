@@ -112,6 +112,16 @@ def test_times_in_another_zone_are_the_same_instants() -> None:
     assert Timed(_utc(2026, 10, 5, 7), _utc(2026, 10, 5, 8, 30)) == event.shared["when"]
 
 
+def test_an_offset_in_a_time_counts() -> None:
+    """Graph's form has none; where there is one, it is not ignored."""
+    start = {"dateTime": "2026-10-05T09:00:00+02:00", "timeZone": "UTC"}
+    end = {"dateTime": "2026-10-05T08:30:00Z", "timeZone": "UTC"}
+
+    event = _event("single", start=start, end=end)
+
+    assert event.shared["when"] == Timed(_utc(2026, 10, 5, 7), _utc(2026, 10, 5, 8, 30))
+
+
 def test_the_organizer_is_nobody_s_guest() -> None:
     """Copies that list the organizer among the attendees show the same people."""
     event = _event("attendee_copy")
@@ -119,6 +129,25 @@ def test_the_organizer_is_nobody_s_guest() -> None:
     assert Keyed({"bert@fabrikam.example": Person("required")}) == event.shared["people"]
     assert event.responses == {"bert@fabrikam.example": "none"}
     assert (event.is_organizer, event.own_response) == (False, "notResponded")
+
+
+def test_the_organizer_is_known_by_the_answer_as_well() -> None:
+    """The organizer may be missing, or listed under another address."""
+    event = _event("attendee_copy", organizer=None)
+
+    assert event.shared["people"] == Keyed({"bert@fabrikam.example": Person("required")})
+
+
+def test_a_person_stands_once() -> None:
+    """The same address twice is one person, as first listed."""
+    twice = [
+        {"type": kind, "emailAddress": {"address": address}}
+        for kind, address in (("optional", "Bert@x.example"), ("required", "bert@x.example"))
+    ]
+
+    event = _event("single", attendees=twice)
+
+    assert event.shared["people"] == Keyed({"bert@x.example": Person("optional")})
 
 
 def test_null_is_empty() -> None:
