@@ -70,7 +70,12 @@ class Subject:
     """What a filter looks at: the event, and the event as Graph would write it."""
 
     entry: Entry
-    shown: Json
+    write: Callable[[Entry], Json]
+
+    @property
+    def shown(self) -> Json:
+        """Write the event; most filters never ask."""
+        return self.write(self.entry)
 
 
 Test = Callable[[Subject], bool]
@@ -119,7 +124,7 @@ def sort_key(name: str) -> Callable[[Entry], Any]:
     """Return the key of an ``$orderby`` property."""
     getter = _GETTERS.get(name.casefold())
     if name.casefold() in _DATES and getter is not None:
-        return lambda entry: getter(Subject(entry, {}))
+        return lambda entry: getter(Subject(entry, lambda one: {}))
     if name.casefold() == "subject":
         return lambda entry: entry.content["subject"].casefold()
     raise invalid_query(f"The property '{name}' can't be sorted by.")

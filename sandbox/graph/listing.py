@@ -29,7 +29,7 @@ def answer(call: Call, entries: Iterable[Entry], context: str) -> Answer:
     refuse_unknown_options(call)
     renderer = call.renderer
     wanted = filters.parse(call.option("$filter"))
-    shown = [entry for entry in entries if wanted(filters.Subject(entry, renderer.event(entry)))]
+    shown = [entry for entry in entries if wanted(filters.Subject(entry, renderer.event))]
     shown = _ordered(call, shown)
     skip, top = number(call, "$skip", 0), number(call, "$top", call.state.options.page_size)
     if top > MAX_TOP:

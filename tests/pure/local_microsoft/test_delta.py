@@ -184,24 +184,39 @@ def test_a_moved_event_leaves_its_calendars_delta(microsoft: Sandbox, anna: Grap
     assert [(made["id"], True)] == [(one["id"], "@removed" in one) for one in anna.delta(link)[0]]
 
 
+def subjects(graph: Graph, start: str, end: str) -> list[str]:
+    """Return what a view of a window shows."""
+    window = {"startDateTime": start, "endDateTime": end}
+    return [one["subject"] for one in graph.get("/me/calendarView", params=window)["value"]]
+
+
 def test_the_view_counts_all_day_events_by_utc_dates(anna: Graph) -> None:
-    """Whatever their zone; timed ones by their instants."""
+    """Although the day in Brussels is from 22:00 to 22:00 UTC."""
     day = {"isAllDay": True, "start": at("2026-10-20T00:00:00"), "end": at("2026-10-21T00:00:00")}
     anna.create(meeting("Day", **day))
+
+    assert ["Day"] == subjects(anna, "2026-10-20T22:30:00Z", "2026-10-20T23:30:00Z")
+    assert [] == subjects(anna, "2026-10-19T22:30:00Z", "2026-10-19T23:30:00Z")
+
+
+def test_a_window_has_edges(anna: Graph) -> None:
+    """What ends just at its start is in (seen), what starts just at its end is out."""
     anna.create(meeting("Timed"))
-    evening = {"startDateTime": "2026-10-20T20:00:00Z", "endDateTime": "2026-10-20T23:00:00Z"}
-    morning = {
-        "startDateTime": "2026-10-20T09:00:00+02:00",
-        "endDateTime": "2026-10-20T10:00:00+02:00",
-    }
 
-    def subjects(window: dict[str, str]) -> list[str]:
-        return sorted(
-            one["subject"] for one in anna.get("/me/calendarView", params=window)["value"]
-        )
+    assert ["Timed"] == subjects(anna, "2026-10-20T10:00:00+02:00", "2026-10-20T12:00:00+02:00")
+    assert [] == subjects(anna, "2026-10-20T08:00:00+02:00", "2026-10-20T09:00:00+02:00")
+    assert ["Timed"] == subjects(anna, "2026-10-20T07:30:00", "2026-10-20T07:31:00")
 
-    assert ["Day"] == subjects(evening)
-    assert ["Day", "Timed"] == subjects(morning)
+
+def test_a_deletion_is_told_once(anna: Graph) -> None:
+    """The next round has nothing to say."""
+    made = anna.create()
+    _, link = anna.delta()
+    anna.send("DELETE", f"/me/events/{made['id']}")
+    first, link = anna.delta(link)
+
+    assert [made["id"]] == [one["id"] for one in first]
+    assert [] == anna.delta(link)[0]
 
 
 def test_changes_during_a_round_are_told_by_the_next(anna: Graph) -> None:
