@@ -6,7 +6,7 @@ PORT ?= 8069
 WORKBENCH = PYTHONDONTWRITEBYTECODE=1 $(PYTHON) -m workbench
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint test-workbench test-pure test-odoo test-live odoo pot bench setup clean
+.PHONY: help demo test lint test-workbench test-pure test-foreign test-odoo test-live odoo pot bench setup clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
@@ -25,6 +25,9 @@ test-workbench: ## Run only the tests of the set-up itself
 
 test-pure: ## Run only the tests that need no Odoo
 	@$(WORKBENCH) test pure
+
+test-foreign: ## Run only the tests of the sandbox by clients that nobody here wrote
+	@$(WORKBENCH) test foreign
 
 test-odoo: ## Run only the tests inside Odoo
 	@$(WORKBENCH) test odoo

@@ -51,6 +51,11 @@ class Cache:
         return self.venv / "bin" / "python"
 
     @property
+    def foreign(self) -> Path:
+        """The environment of the clients of Microsoft Graph that nobody here wrote."""
+        return self.root / "foreign"
+
+    @property
     def postgres(self) -> Path:
         return self.root / "postgres"
 

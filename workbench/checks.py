@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import counts, lint, odoo_log, odoo_process
+from . import counts, lint, odoo_log, odoo_process, python_env
 from .cache import ADDON, CHECKOUT, Cache
 from .console import say
 from .counts import Count
@@ -54,7 +54,9 @@ def _lint(found: Databases) -> Count:
     return Count(failed=lint.run(found.cache))
 
 
-def _pytest_layer(folder: str) -> Callable[[Databases], Count]:
+def _pytest_layer(
+    folder: str, python: Callable[[Cache], Path] = lambda cache: cache.python
+) -> Callable[[Databases], Count]:
     """Make a layer of the pytest tests in a folder that has a `pytest.ini` of its own."""
 
     def run_layer(found: Databases) -> Count:
@@ -63,7 +65,7 @@ def _pytest_layer(folder: str) -> Callable[[Databases], Count]:
             say(f"  {folder}/pytest.ini is missing: this checkout is not complete")
             return Count(failed=1)
         words = [
-            str(found.cache.python),
+            str(python(found.cache)),
             "-m",
             "pytest",
             "-c",
@@ -181,6 +183,7 @@ LAYERS: dict[str, Callable[[Databases], Count]] = {
     "lint": _lint,
     "workbench": _pytest_layer("tests/workbench"),
     "pure": _pytest_layer("tests/pure"),
+    "foreign": _pytest_layer("tests/foreign", python_env.ensure_foreign),
     "odoo": _odoo,
     "live": _pytest_layer("tests/live"),
 }

@@ -1,4 +1,4 @@
-"""The virtual environment: Odoo's Python needs, the addon's, and the tools of the checks."""
+"""The virtual environments: Odoo's needs with the addon's and the tools', and foreign clients."""
 
 from __future__ import annotations
 
@@ -40,6 +40,22 @@ def ensure(cache: Cache) -> None:
     with step("Python packages (about 150 MB)"):
         install(cache, cache.venv, [requirement_file(name) for name in LISTS])
     cache.record("venv", key, python=sys.version.split()[0])
+
+
+def ensure_foreign(cache: Cache) -> Path:
+    """Make the environment of the foreign clients, if it is not there, and return its Python.
+
+    It is apart because they want other versions than Odoo, and made only when they are run.
+    """
+    key = digest([sys.version, str(cache.foreign), _read("foreign")])
+    with cache.lock("foreign"):
+        if not cache.is_current("foreign", key):
+            cache.forget("foreign")
+            make_venv(cache.foreign)
+            with step("Microsoft's own and other clients (about 60 MB)"):
+                install(cache, cache.foreign, [requirement_file("foreign")])
+            cache.record("foreign", key)
+    return cache.foreign / "bin" / "python"
 
 
 def make_venv(folder: Path) -> None:
