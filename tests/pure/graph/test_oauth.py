@@ -103,8 +103,10 @@ def test_an_answer_of_another_flow_is_refused(
         "nothing": {},
     }[spoil]
 
-    with pytest.raises(SignInDeclined):
+    with pytest.raises(SignInDeclined) as caught:
         sign_in.finish(flow, spoiled)
+
+    assert caught.value.code == ("answer" if spoil == "code" else "state")
     assert not _token_requests(microsoft)
 
 
@@ -113,6 +115,7 @@ def test_an_empty_flow_is_never_finished(microsoft: Sandbox, transport: Requests
     for params in ({}, {"code": "x"}, {"code": "x", "state": ""}):
         with pytest.raises(SignInDeclined):
             SignIn(an_app(microsoft), transport).finish({}, params)
+    assert not microsoft.requests
 
 
 def test_a_code_is_good_once(microsoft: Sandbox, transport: RequestsTransport) -> None:
