@@ -79,6 +79,12 @@ class Options:
     organizer_among_attendees: bool = False
     #: ``iCalUId`` of an occurrence carries its date (documented) or equals the series'.
     occurrence_ical_uid: Literal["dated", "shared"] = "dated"
+    #: The code that goes with 412; only the status is certain.
+    stale_code: str = "ErrorIrresolvableConflict"
+    #: An all-day event made without ``showAs`` is free (as Outlook does; inferred), or busy.
+    all_day_shows_free: bool = False
+    #: No organizer, and attendees without an address (seen in production).
+    people_without_address: bool = False
     #: ``iCalUId`` is null (seen by published clients).
     ical_uid_missing: bool = False
     #: So many of the newest changes are not told yet (event-delta: recent changes may be missing).

@@ -31,6 +31,8 @@ def create(exchange: Exchange, mailbox: Mailbox, calendar: Calendar, sent: Any) 
             return earlier
     rule = changes.pop("rule", None)
     content = {**payload.defaults(), **changes}
+    if exchange.options.all_day_shows_free and content["isAllDay"] and "showAs" not in changes:
+        content["showAs"] = "free"
     payload.check_times(content)
     if rule is not None:
         rule = series.settle(content, rule)

@@ -169,7 +169,7 @@ def _check_etag(call: Call, item: Item) -> None:
     if wanted and wanted not in ("*", etag(item.change_key)):
         raise Refused(
             412,
-            "ErrorIrresolvableConflict",
+            call.state.options.stale_code,
             "The send or update operation could not be performed because the change key passed in "
             "the request does not match the current change key for the item.",
         )

@@ -80,7 +80,7 @@ class Renderer:
             "recurrence": self._recurrence(entry),
             "seriesMasterId": self._master_id(entry),
             "attendees": [self._attendee(person) for person in content["attendees"]],
-            "organizer": {"emailAddress": item.organizer} if item.organizer else None,
+            "organizer": self._organizer(entry),
         }
         return shown | self._on_request(entry)
 
@@ -143,7 +143,15 @@ class Renderer:
             return {"contentType": "text", "content": bodies.text_of(document)}
         return {"contentType": "html", "content": document}
 
+    def _organizer(self, entry: Entry) -> Json | None:
+        person = entry.item.organizer
+        if person is None or self.options.people_without_address:
+            return None
+        return {"emailAddress": person}
+
     def _attendee(self, person: Json) -> Json:
+        if self.options.people_without_address:
+            person = {**person, "emailAddress": {"name": person["emailAddress"]["name"]}}
         proposed = person.get("proposedNewTime")
         if proposed is None:
             return person

@@ -348,3 +348,35 @@ def test_a_personal_account_has_another_address_as_organizer(microsoft: Sandbox)
     assert alias == made["organizer"]["emailAddress"]["address"]
     assert not made["isOnlineMeeting"]
     assert 2 == len(microsoft.events("me@gmail.example"))
+
+
+@pytest.mark.parametrize(("switch", "status"), [(False, "busy"), (True, "free")])
+def test_an_all_day_event_may_be_free_of_itself(
+    microsoft: Sandbox, anna: Graph, switch: bool, status: str
+) -> None:
+    """Where nothing was said; inferred, so a switch."""
+    microsoft.options.set(all_day_shows_free=switch)
+    day = {"isAllDay": True, "start": at("2026-10-20T00:00:00"), "end": at("2026-10-21T00:00:00")}
+
+    assert status == anna.create(meeting(**day))["showAs"]
+    assert "oof" == anna.create(meeting(**day, showAs="oof"))["showAs"]
+
+
+def test_people_may_lack_an_address(microsoft: Sandbox, anna: Graph) -> None:
+    """Seen in production: no organizer, attendees with a name only."""
+    microsoft.options.set(people_without_address=True)
+    made = anna.create(meeting("Plan", BOB))
+
+    assert made["organizer"] is None
+    assert {"name"} == set(made["attendees"][0]["emailAddress"])
+
+
+def test_the_code_of_a_stale_write_is_not_certain(microsoft: Sandbox, anna: Graph) -> None:
+    """Only the status is."""
+    microsoft.options.set(stale_code="PreconditionFailed")
+    made = anna.create()
+    answer = anna.refused(
+        "PATCH", f"/me/events/{made['id']}", json={"subject": "x"}, headers={"If-Match": 'W/"old"'}
+    )
+
+    assert (412, "PreconditionFailed") == answer
