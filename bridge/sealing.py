@@ -9,8 +9,8 @@ comes from the first of
 3. the file ``outlook_calendar.key`` in the server's data folder, made with mode 0600 when needed.
 
 The database keeps the key's fingerprint (a hash that tells nothing about the key): a server with
-another key, or without the one that was in use, is recognised before it opens or seals anything, and
-a new key file is only made where nothing was ever sealed.
+another key, or without the one that was in use, is recognized before it opens or seals anything,
+and a new key file is only made where nothing was ever sealed.
 """
 
 import contextlib
@@ -142,5 +142,5 @@ def _key_path() -> Path:
 
 
 def _fingerprint(key: bytes) -> str:
-    """Return 32 hexadecimal digits that name `key` and do not help to guess it (256 random bits)."""
+    """Return 32 hexadecimal digits that name `key`; its 256 random bits cannot be guessed back."""
     return hashlib.sha256(b"outlook_calendar key:" + key).hexdigest()[:32]

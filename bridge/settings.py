@@ -3,7 +3,7 @@
 Parameters (`ir.config_parameter`, all optional):
 
 ======================================= ===========================================================
-``outlook_calendar.enabled``            ``True`` while the tick in the settings is set, ``False`` once taken away
+``outlook_calendar.enabled``            ``True`` while the tick is set, ``False`` once taken away
 ``outlook_calendar.client_id``          the application (client) ID at Microsoft Entra
 ``outlook_calendar.client_secret``      its secret, sealed (see `sealing`)
 ``outlook_calendar.tenant``             directory: ``common``, ``organizations``, an id or a domain

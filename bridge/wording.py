@@ -153,7 +153,7 @@ OTHERWISE = _lt("The synchronization met an error. The server's log says more.")
 
 
 def in_words(env: Environment, error: SyncError) -> str:
-    """Return `error` as a sentence in the language of `env`, with Microsoft's code where it helps."""
+    """Return `error` as a sentence in the language of `env`, with Microsoft's code if it helps."""
     return env._(_sentence(error)) + _code(error)
 
 

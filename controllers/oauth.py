@@ -25,8 +25,8 @@ _REDEEMED = "outlook_calendar.redeemed"
 class HideAnswers(logging.Filter):
     """Cut what Microsoft adds to the return address off the server's access log.
 
-    An authorization code is worth little (one use, with a secret and a verifier that stay here), and
-    a log is no place for it all the same.
+    An authorization code is worth little (one use, with a secret and a verifier that stay here),
+    and a log is no place for it all the same.
     """
 
     _QUERY = re.compile(re.escape(RETURN_PATH) + r"\?\S*")
@@ -75,7 +75,7 @@ def come_back(answer: dict[str, str]) -> Response:
         raise Forbidden
     sign_in = _taken(answer)
     if sign_in is None:
-        _leave_warning(request.env._("This sign-in was used already or took too long. Start again."))
+        _leave_warning(wording.in_words(request.env, SignInDeclined("state")))
         return request.redirect(pending.DEFAULT_RETURN_PATH)
     try:
         signed_in = _redeemed(sign_in["flow"], answer)

@@ -44,7 +44,7 @@ class OutlookSync(http.Controller):
         return {**status, "url": False}
 
     def _with_sign_in(self, status: dict[str, Any], return_path: str | None) -> dict[str, Any]:
-        """Return `status` with the address of a new sign-in, or with the reason why there is none."""
+        """Return `status` with the address of a new sign-in, or the reason why there is none."""
         try:
             flow = request.env["outlook.account"]._begin_sign_in()
         except SyncError as error:
@@ -63,7 +63,7 @@ class OutlookSync(http.Controller):
         return {**status, "state": "syncing"}
 
     def _waited(self) -> dict[str, Any]:
-        """Run rounds here and now, then look with fresh eyes: they ran in transactions of their own."""
+        """Run rounds here and now, and look anew: they ran in transactions of their own."""
         account = request.env["outlook.account"]._of_current_user()
         account._run_rounds(deadline=time.monotonic() + LONGEST_WAIT_SECONDS, reason="wait")
         with request.env.registry.cursor() as cr:

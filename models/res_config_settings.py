@@ -19,9 +19,9 @@ OUR_SETTING = "outlook_calendar_setting"
 class ResConfigSettings(models.TransientModel):
     """Settings of Outlook Calendar.
 
-    A field bound to a system parameter with `config_parameter` can be read by everybody, portal users
-    included, through `default_get`. The secret is not bound, and its text never reaches the table of
-    this model either: what is typed is sealed at once.
+    A field bound to a system parameter with `config_parameter` can be read by everybody, portal
+    users included, through `default_get`. The secret is not bound, and its text never reaches the
+    table of this model either: what is typed is sealed at once.
     """
 
     _inherit = "res.config.settings"
@@ -58,9 +58,7 @@ class ResConfigSettings(models.TransientModel):
     outlook_calendar_redirect_uri = fields.Char(
         "Redirect URI", compute="_compute_outlook_calendar_redirect_uri"
     )
-    outlook_calendar_address_warning = fields.Char(
-        compute="_compute_outlook_calendar_redirect_uri"
-    )
+    outlook_calendar_address_warning = fields.Char(compute="_compute_outlook_calendar_redirect_uri")
     outlook_calendar_key_warning = fields.Char(compute="_compute_outlook_calendar_key_warning")
 
     @api.model

@@ -1,4 +1,4 @@
-"""A sign-in is taken once, in time, by the user who started it, and leads to a path of this site."""
+"""A sign-in is taken once, in time, by the user who started it, and leads back to this site."""
 
 from odoo.tests import BaseCase, tagged
 

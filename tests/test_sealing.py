@@ -71,9 +71,7 @@ class TestSealing(TransactionCase):
         sealed = sealing.seal(self.env, "x")
 
         self.assertFalse(self.key_file.exists())
-        self.assertEqual(
-            b"x", Fernet(os.environ[sealing.KEY_VARIABLE]).decrypt(sealed.encode())
-        )
+        self.assertEqual(b"x", Fernet(os.environ[sealing.KEY_VARIABLE]).decrypt(sealed.encode()))
 
     def test_a_key_from_the_configuration_is_taken(self) -> None:
         """The server's configuration file can carry the key."""

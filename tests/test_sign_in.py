@@ -96,7 +96,7 @@ class TestSignIn(OutlookHttpCase):
         self.assertFalse(self.account("bram").token_cache)
 
     def test_without_a_session_nothing_is_connected(self) -> None:
-        """Whoever is not logged in is led to the calendar, which asks to log in, without the code."""
+        """Whoever is not logged in is led to the calendar, which asks to log in; the code is gone."""
         answer = self.url_open(f"{RETURN_PATH}?code=abc&state=xyz", allow_redirects=False)
 
         self.assertEqual("/odoo/calendar", urlsplit(answer.headers["Location"]).path)
@@ -230,7 +230,7 @@ class TestReturnAddress(OutlookHttpCase):
         self.assertFalse(is_foreign({"state": "123"}))
 
     def test_with_the_other_module_both_get_their_own(self) -> None:
-        """The first rule for the address passes on what is not ours, whichever modules there are."""
+        """The first rule for the address is the one that passes on what is not ours."""
         modules = ["base", "microsoft_account", "outlook_calendar", "web"]
         rules = [
             (url, endpoint)

@@ -1,4 +1,4 @@
-"""The route that the button and scripts use says how the connection stands, and goes one step on."""
+"""The route of the button and of scripts says how things stand, and goes one step on."""
 
 from datetime import timedelta
 

@@ -12,6 +12,17 @@ from ..bridge import settings
 from .http_case import ANNA, CLIENT_ID, SECRET, OutlookHttpCase
 
 CALENDAR = "/odoo/calendar"
+PERSON = """
+    addEventListener("DOMContentLoaded", () => {
+        const person = PERSON;
+        const form = location.host === person.host && document.querySelector("form#sign-in");
+        if (form && !form.dataset.done) {
+            form.dataset.done = "yes";
+            form.querySelector(person.account).click();
+            form.querySelector(person.decision).click();
+        }
+    });
+"""
 
 
 class TourCase(OutlookHttpCase):
@@ -30,16 +41,12 @@ class TourCase(OutlookHttpCase):
 
     def at_microsoft(self, decision: str) -> None:
         """Let Anna choose her account on the sign-in page, and accept or cancel."""
-        script = """
-            addEventListener("DOMContentLoaded", () => {
-                const form = location.host === %s && document.querySelector("form#sign-in");
-                if (form && !form.dataset.done) {
-                    form.dataset.done = "yes";
-                    form.querySelector(`[data-account="%s"]`).click();
-                    form.querySelector(`[data-action="%s"]`).click();
-                }
-            });
-        """ % (json.dumps(urlsplit(self.sandbox.http_url).netloc), ANNA, decision)
+        person = {
+            "host": urlsplit(self.sandbox.http_url).netloc,
+            "account": f'[data-account="{ANNA}"]',
+            "decision": f'[data-action="{decision}"]',
+        }
+        script = PERSON.replace("PERSON", json.dumps(person))
         navigate = ChromeBrowser.navigate_to
 
         def navigate_with_a_person(browser, *args, **kwargs):
