@@ -254,7 +254,13 @@ def test_a_bad_day_at_sign_in_keeps_everything(
 
 @pytest.mark.parametrize(
     "step",
-    [NotSent("x"), answer(429), answer(200, []), answer(200, {}), Response(200, {}, b"<html>")],
+    [
+        NotSent("x"),
+        answer(429, {"error": "invalid_request"}),
+        answer(200, []),
+        answer(200, {}),
+        Response(200, {}, b"<html>"),
+    ],
 )
 def test_what_is_no_directory_is_unavailable(microsoft: Sandbox, step: Response | NotSent) -> None:
     """The endpoints' document must be one."""
