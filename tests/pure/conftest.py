@@ -5,7 +5,7 @@ variable ``HYPOTHESIS_PROFILE``:
 
 * ``dev`` (default): 100 examples each, new ones every time, failures remembered.
 * ``ci``: more examples, no database, a blob to replay a failure with.
-* ``deterministic``: always the same examples, for ``make test``.
+* ``deterministic``: always the same examples, and fewer, for ``make test``.
 """
 
 from __future__ import annotations
@@ -25,6 +25,11 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.register_profile(
-    "deterministic", deadline=None, derandomize=True, database=None, print_blob=True
+    "deterministic",
+    deadline=None,
+    max_examples=50,
+    derandomize=True,
+    database=None,
+    print_blob=True,
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
