@@ -80,6 +80,16 @@ def answer(visit: Visit) -> Response:
     return _to_week(visit, entry, "answered", mails)
 
 
+def move(visit: Visit) -> Response:
+    """Drag an event, or the whole series it is of, to another calendar of the mailbox."""
+    entry, mails = _editable(visit), _mail_count(visit)
+    calendar = visit.mailbox.calendar(visit.request.form["calendar"])
+    if not calendar.can_edit:
+        raise access_denied()
+    visit.mailbox.move(entry.item, calendar)
+    return _to_event(visit, entry, "moved", mails)
+
+
 def _editable(visit: Visit) -> Entry:
     entry = visit.entry
     if not entry.item.calendar.can_edit:

@@ -11,9 +11,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from ..exchange.items import Entry, Item, itself, occurrences
 from ..exchange.mailbox import Mailbox
 from ..exchange.zones import resolve, to_utc
+from ..graph.views import in_window
 from .card import Card, card
 
 WEEK = 7
@@ -99,17 +99,10 @@ def cards_between(mailbox: Mailbox, first: date, last: date) -> list[Card]:
     # All-day events float, timed ones do not: look a day further and let the wall clock decide.
     start = to_utc(datetime.combine(first - timedelta(days=1), time.min), zone)
     end = to_utc(datetime.combine(last + timedelta(days=2), time.min), zone)
-    entries = [entry for item in mailbox.items.values() for entry in _shown(item, start, end)]
+    entries = [entry for item in mailbox.items.values() for entry in in_window(item, start, end)]
     cards = [card(mailbox, entry) for entry in entries]
     touching = [one for one in cards if one.first <= last and one.last >= first]
     return sorted(touching, key=lambda one: (one.start, not one.all_day, one.subject.casefold()))
-
-
-def _shown(item: Item, start: datetime, end: datetime) -> list[Entry]:
-    if item.rule is not None:
-        return occurrences(item, start, end)
-    alone = itself(item)
-    return [alone] if alone.overlaps(start, end) else []
 
 
 def _blocks(cards: Iterable[Card], day: date) -> tuple[Block, ...]:

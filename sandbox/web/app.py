@@ -37,6 +37,7 @@ _TABLE: list[tuple[str, str, Callable[[Visit], Response]]] = [
     ("POST", f"{_EVENT}/delete", acts.delete),
     ("POST", f"{_EVENT}/cancel", acts.cancel),
     ("POST", f"{_EVENT}/answer", acts.answer),
+    ("POST", f"{_EVENT}/move", acts.move),
     ("GET", f"{_BOX}/switches", switches.show),
     ("POST", f"{_BOX}/switches/options", switches.set_options),
     ("POST", f"{_BOX}/switches/faults", switches.set_faults),

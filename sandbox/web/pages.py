@@ -8,7 +8,7 @@ from typing import Any
 from werkzeug import Response
 
 from ..exchange import zones
-from ..exchange.items import Entry, itself
+from ..exchange.items import Calendar, Entry, itself
 from ..exchange.mailbox import Mailbox
 from ..exchange.organization import Mail
 from . import agenda, form, repeat
@@ -42,6 +42,7 @@ def event(visit: Visit) -> Response:
         master_id=mailbox.entry_id(master, immutable=True) if master else None,
         zone=zones.windows_name(entry.content["start"].zone),
         facts=_facts(mailbox, entry),
+        others=[one for one in _choices(mailbox) if one[1] is not entry.item.calendar],
         day=card(mailbox, entry).first,
     )
 
@@ -86,7 +87,7 @@ def form_page(
         repeats=repeat.CHOICES,
         ends=repeat.ENDS,
         values=visit.request.form,
-        calendars=[(mailbox.calendar_id(one), one) for one in mailbox.calendars if one.can_edit],
+        calendars=_choices(mailbox),
     )
 
 
@@ -104,6 +105,11 @@ def current_version(visit: Visit) -> Response:
     """Tell the page's watch whether anything happened."""
     text = version(visit.state, visit.mailbox)
     return Response(text, mimetype="text/plain", headers={"Cache-Control": "no-store"})
+
+
+def _choices(mailbox: Mailbox) -> list[tuple[str, Calendar]]:
+    """Return the calendars into which an event can be put, with their ids."""
+    return [(mailbox.calendar_id(one), one) for one in mailbox.calendars if one.can_edit]
 
 
 def _parties(mail: Mail) -> set[str]:

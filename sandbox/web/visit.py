@@ -35,6 +35,7 @@ DONE = {
     "deleted": "The event was deleted.",
     "canceled": "The meeting was canceled.",
     "answered": "The answer was given.",
+    "moved": "The event is in the other calendar now.",
     "switched": "The switches were set.",
 }
 

@@ -281,6 +281,29 @@ def test_a_whole_series_can_be_changed_and_deleted(outlook: Outlook) -> None:
     assert outlook.week().subjects() == []
 
 
+def test_an_event_can_be_moved_to_another_calendar(outlook: Outlook) -> None:
+    """A moved event leaves one calendar for the other and stays what it is."""
+    other = outlook.sandbox.graph(LINH, "POST", "/me/calendars", {"name": "Projects"})
+    outlook.make(subject="Review")
+    uid = outlook.stored("Review")["iCalUId"]
+
+    page = outlook.week().open_event("Review").send("move-form", calendar=other["id"])
+
+    assert outlook.sandbox.events(LINH) == []
+    assert [one["iCalUId"] for one in outlook.sandbox.events(LINH, other["id"])] == [uid]
+    assert page.text("notice") == "The event is in the other calendar now."
+    assert outlook.week().subjects() == ["Review"]
+
+
+def test_an_event_can_be_made_in_another_calendar(outlook: Outlook) -> None:
+    """The form offers the calendars of the mailbox."""
+    other = outlook.sandbox.graph(LINH, "POST", "/me/calendars", {"name": "Projects"})
+
+    outlook.make(subject="Review", calendar=other["id"])
+
+    assert [one["subject"] for one in outlook.sandbox.events(LINH, other["id"])] == ["Review"]
+
+
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
