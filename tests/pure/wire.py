@@ -107,16 +107,15 @@ def series(
 
 
 @cache
-def _schema() -> Json:
+def _validator(name: str) -> jsonschema.Draft202012Validator:
     path = Path(__file__).parent / "payloads" / "graph_calendar.schema.json"
-    schema: Json = json.loads(path.read_text())
-    return schema
+    types = json.loads(path.read_text())["$defs"]
+    return jsonschema.Draft202012Validator({"$ref": f"#/$defs/{name}", "$defs": types})
 
 
 def validate(value: Json, name: str) -> None:
     """Check an object against a type of Microsoft's public metadata."""
-    schema = {"$ref": f"#/$defs/{name}", "$defs": _schema()["$defs"]}
-    jsonschema.Draft202012Validator(schema).validate(value)
+    _validator(name).validate(value)
 
 
 def check_answer(answer: Json) -> None:
