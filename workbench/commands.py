@@ -108,6 +108,7 @@ def serve(cache: Cache, options: argparse.Namespace) -> int:
 
 def odoo(cache: Cache, options: argparse.Namespace) -> int:
     """Run Odoo on a lasting development database, with the sandbox."""
+    development.check_port(options.port)
     with databases(cache) as found:
         return development.run(found, port=options.port)
 

@@ -25,12 +25,16 @@ env.cr.commit()
 """
 
 
-def run(found: Databases, *, port: int) -> int:
-    """Serve until interrupted; the database stays for the next time."""
+def check_port(port: int) -> None:
+    """Refuse a port that is taken, before anything is installed or started."""
     if not odoo_process.is_free(port):
         raise Failure(
             f"Port {port} is taken: stop what listens there, or run `make odoo PORT={port + 1}`."
         )
+
+
+def run(found: Databases, *, port: int) -> int:
+    """Serve until interrupted; the database stays for the next time."""
     url = f"http://127.0.0.1:{port}"
     with server.running_sandbox(found.cache, seed(url)) as sandbox:
         name = _database(found, url, sandbox)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from workbench import odoo_tree, postgres, python_env
+from workbench import development, odoo_tree, postgres, python_env
 from workbench.cache import CHECKOUT, Cache
 from workbench.console import Failure, explain, run
 
@@ -87,6 +88,17 @@ def test_a_path_too_long_for_a_socket_is_said_before_anything_is_fetched(tmp_pat
     cache = Cache(tmp_path / ("x" * 100))
     with pytest.raises(Failure, match="too long for a socket"):
         postgres.check_reachable(cache)
+
+
+def test_a_taken_port_is_said_before_anything_is_installed() -> None:
+    """The sentence offers another port."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+
+        with pytest.raises(Failure, match=rf"Port {port} is taken: .*PORT={port + 1}"):
+            development.check_port(port)
 
 
 def test_a_failure_leaves_no_traceback_and_exits_with_one(tmp_path: Path) -> None:
