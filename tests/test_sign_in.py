@@ -96,7 +96,7 @@ class TestSignIn(OutlookHttpCase):
         self.assertFalse(self.account("bram").token_cache)
 
     def test_without_a_session_nothing_is_connected(self) -> None:
-        """Whoever is not logged in is led to the calendar, which asks to log in; the code is gone."""
+        """Who is not logged in is led to the calendar, which asks to log in; the code is gone."""
         answer = self.url_open(f"{RETURN_PATH}?code=abc&state=xyz", allow_redirects=False)
 
         self.assertEqual("/odoo/calendar", urlsplit(answer.headers["Location"]).path)
