@@ -28,5 +28,4 @@
         "web.assets_tests": ["outlook_calendar/static/tests/tours/**/*"],
     },
     "uninstall_hook": "uninstall",
-    "application": False,
 }

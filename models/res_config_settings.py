@@ -71,13 +71,13 @@ class ResConfigSettings(models.TransientModel):
 
     def set_values(self) -> None:
         """Extend it with what is not bound to a parameter."""
-        super().set_values()
         self._check_outlook_calendar_tenant()
         if self.outlook_calendar_enabled != settings.is_enabled(self.env):
             settings.switch(self.env, enabled=self.outlook_calendar_enabled)
         sealed = self.sudo().outlook_calendar_sealed_secret
         if sealed:
             settings.store_secret(self.env, sealed)
+        return super().set_values()
 
     def _check_outlook_calendar_tenant(self) -> None:
         name = (self.outlook_calendar_tenant or "").strip()
