@@ -4,7 +4,8 @@ Everything here lives as long as one transaction.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timezone
 
 from odoo import fields
@@ -14,7 +15,7 @@ from ..core.engine import codec
 from ..core.engine.errors import UnreadableBase
 from ..core.engine.fields import PRIVATE
 from ..core.engine.reconcile import Base
-from ..core.engine.snapshot import Keyed, Person, Side, Snapshot
+from ..core.engine.snapshot import EMPTY, Keyed, Person, Side, Snapshot
 from . import lanes, noticing, settings
 from .people import People
 from .reader import Reader
@@ -41,6 +42,19 @@ class Desk:
         self._touched: set[int] = set()
         self._changes: list[dict] = []
         self._again: set[int] = set()
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """Do something wholly or not at all, with all that it has to tell."""
+        wishes, changes, tally = len(self.wishes), len(self._changes), self.tally.copy()
+        try:
+            with self.env.cr.savepoint():
+                yield
+        except BaseException:
+            del self.wishes[wishes:], self._changes[changes:]
+            self.tally = tally
+            self.people.forget()
+            raise
 
     def close(self) -> None:
         """Write the journal, tell who must see it, and drop the outbox rows of our own writes."""
@@ -75,7 +89,7 @@ class Desk:
         )
 
     def shared_base(self, meeting) -> Base | None:
-        """Return the base of the organizer's fields alone, as a guest's mailbox may have left it."""
+        """Return the base of the organizer's fields alone: a guest's mailbox may have left it."""
         try:
             return codec.load_base(meeting.base) if meeting.base else None
         except UnreadableBase:
@@ -88,7 +102,7 @@ class Desk:
             copy.base = codec.dump_base(_part(base, private=True))
 
     def admit_guests(self, meeting) -> None:
-        """Let the guests that are here now be no news: they came from Outlook, if by another way."""
+        """Let the guests that are here now be no news: they came from Outlook, too."""
         if not meeting.base:
             return
         base = codec.load_base(meeting.base)
@@ -110,7 +124,7 @@ class Desk:
             contacts |= self.people.partner(host, create=False)
         return contacts
 
-    def read(self, meeting, copy, remote: Snapshot = Keyed()) -> Snapshot | None:
+    def read(self, meeting, copy, remote: Snapshot = EMPTY) -> Snapshot | None:
         """Return what this database shows of a meeting, as far as `copy` may know it."""
         event = meeting.event_id
         base = self.base(meeting, copy)
@@ -134,6 +148,10 @@ class Desk:
         """Keep the event and drop what was known of it in Outlook; a new meeting may follow."""
         meeting.copy_ids.unlink()
         meeting.write({"state": "gone", "base": False, "responses": False, "reason": False})
+
+    def done(self, rows: Iterable[int]) -> None:
+        """Drop rows of the outbox: their effect is recorded in this very transaction."""
+        self.env.cr.execute("DELETE FROM outlook_outbox WHERE id = ANY(%s)", (list(rows),))
 
     def look_again(self, event) -> None:
         """Let the rest of this round look at an event as if it had just been changed."""

@@ -45,16 +45,25 @@ def guarded(session: Session, work: Callable[[], None]) -> bool:
         _logger.info("Account %s: taken over by another worker", session.account_id)
     except SyncError as error:
         _logger.info("Account %s: round ended: %s", session.account_id, error)
-        session.step(_record, error, _consequence(error))
+        _keep(session, error, _consequence(error))
     except Exception:
         # The last rung: our own bug, or the database's trouble. The next account goes on.
         _logger.exception("Account %s: round failed", session.account_id)
-        session.step(_record, SyncError(), _back_off)
+        _keep(session, SyncError(), _back_off)
         if module.current_test:
             raise
     else:
         return True
     return False
+
+
+def _keep(
+    session: Session, error: SyncError, consequence: Callable[[Desk, SyncError], None]
+) -> None:
+    try:
+        session.step(_record, error, consequence)
+    except LeaseLost:
+        _logger.info("Account %s: taken over by another worker", session.account_id)
 
 
 def _consequence(error: SyncError) -> Callable[[Desk, SyncError], None]:

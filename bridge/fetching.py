@@ -90,7 +90,7 @@ class Fetching:
     def _look_up(
         self, position: Position, remote_ids: Sequence[str]
     ) -> dict[str, RemoteEvent | None]:
-        """See what became of known events that Graph calls removed: they may only have moved away."""
+        """See what became of known events that Graph calls removed: some only moved away."""
         known = self._session.step(_known, position.row_id, remote_ids) if remote_ids else []
         return {remote_id: self._get(remote_id) for remote_id in known}
 

@@ -46,7 +46,7 @@ class Incoming:
             self._set_aside(remote.remote_id, remote.reason)
             return
         try:
-            with self._desk.env.cr.savepoint():
+            with self._desk.savepoint():
                 self._take(remote)
         except POISON as error:
             self._set_aside(remote.id, str(error), remote)
@@ -138,9 +138,9 @@ class Incoming:
         shown = Keyed({**remote.shared, **(remote.private if copy.role == "organizer" else {})})
         local = self._desk.read(meeting, copy, shown)
         base = self._desk.base(meeting, copy)
-        if base is not None and not base.remote:
-            if local is None:  # made in Outlook, deleted here before the answer came
-                base = Base(base.local, shown)
+        if base is not None and not base.remote and local is None:
+            # Made in Outlook, and deleted here before the answer came.
+            base = Base(base.local, shown)
         winner = Side.REMOTE
         if copy.role == "organizer":
             winner = self._desk.winner(meeting.event_id, remote.modified_at)

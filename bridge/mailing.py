@@ -33,7 +33,7 @@ def is_announcement(env, template) -> bool:
 
 
 def told_by_outlook(events):
-    """Return those of `events` whose guests hear of them from Outlook, now or once it is reachable."""
+    """Return those of `events` whose guests hear of them from Outlook, now or later."""
     candidates = events.filtered(lambda event: not event.recurrency).sudo()
     owners = _connected_owners(candidates)
     if not owners:
@@ -49,8 +49,8 @@ def told_by_outlook(events):
     return events.browse(told)
 
 
-def _connected_owners(events) -> dict[int, "models.Model"]:
-    """Return the organizers' accounts by user id; one indexed query, none where nobody organizes."""
+def _connected_owners(events) -> dict:
+    """Return the organizers' accounts by user id, with one indexed query."""
     if not events.user_id or not settings.is_enabled(events.env):
         return {}
     accounts = events.env["outlook.account"].sudo()

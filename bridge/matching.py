@@ -50,7 +50,7 @@ class Matching:
         return meetings if found._organizer_copy().remote_id else found
 
     def _by_content(self, remote: RemoteEvent):
-        """Match same start, end, subject and organizer; of several equal ones each is taken once."""
+        """Match start, end, subject and organizer; of several equal ones each is taken once."""
         event = next((one for one in self._candidates(remote) if _same(one, remote)), None)
         meetings = self._desk.env["outlook.meeting"]
         if event is None:

@@ -1,4 +1,4 @@
-"""Notice what people change here: one INSERT in their own transaction, and a lane woken when it commits.
+"""Notice what people change here: an INSERT in their own transaction, a lane woken at its commit.
 
 Nothing else may happen here. No HTTP, no lock that a round could hold, nothing that can refuse a
 save, and one indexed query for people without an account.
@@ -23,17 +23,24 @@ SYNCED = frozenset(
 # The mailboxes that a change of an event concerns: its organizer's, and the one where it already
 # is although somebody else became the organizer. Series are not kept in step.
 _EVENTS = """
+    WITH touched AS (
+        SELECT event.id, event.user_id, meeting.id AS meeting_id
+          FROM calendar_event event
+          LEFT JOIN outlook_meeting meeting ON meeting.event_id = event.id
+         WHERE event.id = ANY(%(ids)s)
+           AND event.recurrency IS NOT TRUE AND event.recurrence_id IS NULL
+    )
     INSERT INTO outlook_outbox (account_id, event_id, meeting_id, kind, user_id, create_date)
-    SELECT account.id, event.id, meeting.id, %(kind)s, %(uid)s, now() AT TIME ZONE 'UTC'
-      FROM calendar_event event
-      LEFT JOIN outlook_meeting meeting ON meeting.event_id = event.id
-      JOIN outlook_account account
-        ON account.user_id = event.user_id
-        OR account.id IN (SELECT copy.account_id FROM outlook_copy copy
-                           WHERE copy.meeting_id = meeting.id AND copy.role = 'organizer')
-     WHERE event.id = ANY(%(ids)s)
-       AND account.state != 'new'
-       AND event.recurrency IS NOT TRUE AND event.recurrence_id IS NULL
+    SELECT account.id, found.id, found.meeting_id, %(kind)s, %(uid)s, now() AT TIME ZONE 'UTC'
+      FROM (
+            SELECT touched.id, touched.meeting_id, account.id AS account_id
+              FROM touched JOIN outlook_account account ON account.user_id = touched.user_id
+             UNION
+            SELECT touched.id, touched.meeting_id, copy.account_id
+              FROM touched JOIN outlook_copy copy ON copy.meeting_id = touched.meeting_id
+             WHERE copy.role = 'organizer'
+           ) found
+      JOIN outlook_account account ON account.id = found.account_id AND account.state != 'new'
     RETURNING account_id
 """
 

@@ -1,7 +1,7 @@
 """Find out what is to be written in Outlook because of what changed, or was already, here.
 
-Works inside one step. Copies of meetings to be made are committed with it, *before* the request: so a
-creation whose answer is lost is looked up, never repeated blindly.
+Works inside one step. Copies of meetings to be made are committed with it, *before* the request: a
+creation whose answer is lost is then looked up, never repeated blindly.
 """
 
 import uuid
@@ -24,7 +24,7 @@ BATCH = 50
 
 @dataclass(frozen=True)
 class Look:
-    """Something that only Outlook can tell before anything is written: an event by id or by mark."""
+    """What only Outlook can tell before anything is written: an event by id or by mark."""
 
     copy_id: int
     remote_id: str | None
@@ -61,7 +61,7 @@ class Outgoing:
         for event_id, ids in by_event.items():
             self._look_at(event_id, outbox.browse(ids))
         kept = {row for one in (*self._plan.wishes, *self._plan.looks) for row in one.rows}
-        rows.filtered(lambda row: row.id not in kept).unlink()
+        self._desk.done(row.id for row in rows if row.id not in kept)
         self._plan.last_row = max(rows.ids, default=after)
         self._plan.more = len(rows) == 4 * BATCH
         return self._plan
@@ -77,12 +77,14 @@ class Outgoing:
                 ("stop", ">=", calendar.window_start),
                 ("start", "<=", calendar.window_end),
                 ("outlook_meeting_ids", "=", False),
+                # Made since the connection, or edited: the outbox knows more about it.
+                ("id", "not in", self._in_outbox()),
             ],
             order="id",
             limit=BATCH,
         )
         for event in events:
-            self._plan_creation(event, ())
+            self._plan_creation(event, (), is_new=False)
         self._plan.more = len(events) == BATCH
         if not events:
             calendar.matching = False
@@ -115,7 +117,8 @@ class Outgoing:
                 return
         if not meeting or meeting.state == "gone":
             if is_present(event) and event.user_id == self._account.user_id:
-                self._plan_creation(event, tuple(rows.ids))
+                is_new = event.create_date >= since(self._account).replace(tzinfo=None)
+                self._plan_creation(event, tuple(rows.ids), is_new=is_new)
             return
         if meeting.state == "left_alone":
             return
@@ -149,8 +152,16 @@ class Outgoing:
             Wish("change", operation, copy.meeting_id.id, copy.id, local=local, rows=rows)
         )
 
-    def _plan_creation(self, event, rows: tuple[int, ...]) -> None:
-        """Begin a new meeting in Outlook, or settle that there will be none."""
+    def _in_outbox(self) -> list[int]:
+        rows = self._desk.env["outlook.outbox"].search([("account_id", "=", self._account.id)])
+        return rows.mapped("event_id")
+
+    def _plan_creation(self, event, rows: tuple[int, ...], *, is_new: bool) -> None:
+        """Begin a new meeting in Outlook, or settle that there will be none.
+
+        One that was here before the connection is left alone if it has guests: sending it would
+        mail them all, and a person decides that. Without guests nobody is mailed.
+        """
         if not in_window(event):
             return
         meetings = self._desk.env["outlook.meeting"]
@@ -159,7 +170,8 @@ class Outgoing:
             meeting.write({"uuid": str(uuid.uuid4()), "ical_uid": False, "organizer": False})
         else:
             meeting = meetings.create({"event_id": event.id})
-            if self._stays_here(event):
+            guests = event.partner_ids - event.user_id.partner_id
+            if not is_new and (guests or self._account.sync_policy == "new"):
                 meeting.write({"state": "left_alone", "mailer": "odoo"})
                 return
         calendar = self._account.calendar_ids.filtered("is_default")[:1]
@@ -175,18 +187,6 @@ class Outgoing:
             self._wish_creation(copy, self._desk.read(meeting, copy), rows)
         except Unmappable as error:
             self._desk.park(meeting, str(error))
-
-    def _stays_here(self, event) -> bool:
-        """Tell whether a meeting from before the connection is left alone.
-
-        Sending one with guests would mail them all: a person decides that. Without guests nobody
-        is mailed.
-        """
-        connected = since(self._account).replace(tzinfo=None)
-        if event.create_date >= connected:
-            return False
-        guests = event.partner_ids - event.user_id.partner_id
-        return bool(guests) or self._account.sync_policy == "new"
 
     def _wish_creation(self, copy, local: Snapshot, rows: tuple[int, ...]) -> None:
         meeting = copy.meeting_id

@@ -30,6 +30,13 @@ class People:
         self.env = env
         self._users: dict[str, int] = {}
         self._partners: dict[str, int] = {}
+        self._known_addresses: dict[int, list[str]] = {}
+
+    def forget(self) -> None:
+        """Look everybody up again: what was found may have been rolled back."""
+        self._users.clear()
+        self._partners.clear()
+        self._known_addresses.clear()
 
     def user(self, address: str | None):
         """Return the internal user behind an address, or none."""
@@ -75,11 +82,13 @@ class People:
         return Keyed(guests)
 
     def _addresses(self, partner) -> list[str]:
-        accounts = self.env["outlook.account"].search(
-            [("user_id.partner_id", "=", partner.id), ("address", "!=", False)]
-        )
-        found = [norm_address(one) for one in [*accounts.mapped("address"), partner.email]]
-        return [one for one in found if one]
+        if partner.id not in self._known_addresses:
+            accounts = self.env["outlook.account"].search(
+                [("user_id.partner_id", "=", partner.id), ("address", "!=", False)]
+            )
+            found = [norm_address(one) for one in [*accounts.mapped("address"), partner.email]]
+            self._known_addresses[partner.id] = [one for one in found if one]
+        return self._known_addresses[partner.id]
 
     def _find_user(self, address: str):
         account = self.env["outlook.account"].search([("address", "=", address)], limit=1)

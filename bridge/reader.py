@@ -30,8 +30,7 @@ class Reader:
         """
         if not is_present(event):
             return None
-        snapshot = {**self.shared(event, organizers=organizers, known=known), **private(event)}
-        return snapshot
+        return {**self.shared(event, organizers=organizers, known=known), **private(event)}
 
     def shared(self, event, *, organizers, known: Iterable[str] = ()) -> Snapshot:
         """Return what belongs to everybody in the meeting."""
@@ -75,7 +74,7 @@ def private(event) -> Snapshot:
 
 
 def pop_ups(event):
-    """Return the reminders of the kind that Outlook has; mails and messages are no business of it."""
+    """Return the reminders of the kind that Outlook has; mails are no business of it."""
     return event.alarm_ids.filtered(lambda alarm: alarm.alarm_type == "notification")
 
 

@@ -136,17 +136,12 @@ class Round:
 
 
 def _begin(desk: Desk, reason: str) -> int:
-    is_first = not desk.account.last_success_at
-    return (
-        desk.env["outlook.sync.run"]
-        .create(
-            {
-                "account_id": desk.account.id,
-                "trigger": "first" if is_first and reason == "cron" else reason,
-            }
-        )
-        .id
-    )
+    if reason == "cron" and not desk.account.last_success_at:
+        reason = "first"
+    elif reason == "cron" and _has_news(desk.account):
+        reason = "change"
+    runs = desk.env["outlook.sync.run"]
+    return runs.create({"account_id": desk.account.id, "trigger": reason}).id
 
 
 def _end(desk: Desk, report: dict) -> None:
@@ -182,8 +177,11 @@ def _keep_mark(desk: Desk, mark: int) -> None:
 
 
 def _is_pending(registry: Registry, account_id: int) -> bool:
-    """Tell whether there are rows that no round has read yet."""
     with registry.cursor() as cr:
-        account = Environment(cr, SUPERUSER_ID, {})["outlook.account"].browse(account_id)
-        newer = [("account_id", "=", account_id), ("id", ">", account.outbox_mark)]
-        return bool(account.env["outlook.outbox"].search_count(newer, limit=1))
+        return _has_news(Environment(cr, SUPERUSER_ID, {})["outlook.account"].browse(account_id))
+
+
+def _has_news(account) -> bool:
+    """Tell whether there are changes made here that no round has read yet."""
+    newer = [("account_id", "=", account.id), ("id", ">", account.outbox_mark)]
+    return bool(account.env["outlook.outbox"].search_count(newer, limit=1))

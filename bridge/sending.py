@@ -7,7 +7,6 @@ from ..core.engine.errors import (
     GraphError,
     Missing,
     NotSent,
-    OutcomeUnknown,
     Refused,
     Rejected,
     Stale,
@@ -83,7 +82,7 @@ class Sending:
 def _looked(desk: Desk, look: Look, remote: RemoteEvent | None) -> list[Wish]:
     copy = desk.env["outlook.copy"].browse(look.copy_id).exists()
     if not copy:
-        _done(desk, look.rows)
+        desk.done(look.rows)
         return []
     if remote is None and not copy.remote_id:
         return Outgoing(desk).create_again(copy.id, look.rows)
@@ -96,7 +95,7 @@ def _looked(desk: Desk, look: Look, remote: RemoteEvent | None) -> list[Wish]:
             copy.remote_id = remote.id
         incoming.take(remote)
     if not desk.wishes:
-        _done(desk, look.rows)
+        desk.done(look.rows)
     return desk.wishes
 
 
@@ -106,14 +105,14 @@ def _recorded(desk: Desk, wishes: Sequence[Wish], results: Sequence[Result]) -> 
     for wish, result in zip(wishes, results, strict=True):
         copy = desk.env["outlook.copy"].browse(wish.copy_id).exists()
         if not copy:
-            _done(desk, wish.rows)
+            desk.done(wish.rows)
         elif wish.kind == "remove" and isinstance(result, Missing):
             _removed(desk, copy, wish)
         elif isinstance(result, Stale | Missing):
             again.append(wish)
         elif isinstance(result, _PARKS):
             desk.park(copy.meeting_id, _reason(result))
-            _done(desk, wish.rows)
+            desk.done(wish.rows)
         elif not isinstance(result, SyncError):
             _RECORDERS[wish.kind](desk, copy, wish, result)
         # Otherwise the rows stay, and a later round looks again: busy (409), or nobody knows.
@@ -152,24 +151,20 @@ def _written(desk: Desk, copy, wish: Wish, remote: RemoteEvent) -> None:
     shown = Keyed({**remote.shared, **remote.private})
     desk.keep_base(meeting, copy, record(desk.base(meeting, copy), Keyed(wish.local), shown))
     desk.settle(meeting, mailer="outlook")
-    _done(desk, wish.rows)
+    desk.done(wish.rows)
 
 
 def _removed(desk: Desk, copy, wish: Wish, _result: Result = None) -> None:
     desk.note(copy.meeting_id, direction="out", kind="remove")
     desk.forget(copy.meeting_id)
     desk.tally["removed_remote"] += 1
-    _done(desk, wish.rows)
+    desk.done(wish.rows)
 
 
 def _answered(desk: Desk, copy, wish: Wish, _result: Result = None) -> None:
     Answers(desk).sent(copy, str(wish.local))
     desk.tally["changed_remote"] += 1
-    _done(desk, wish.rows)
-
-
-def _done(desk: Desk, rows: Sequence[int]) -> None:
-    desk.env["outlook.outbox"].browse(rows).exists().unlink()
+    desk.done(wish.rows)
 
 
 def _reason(error: SyncError) -> str:

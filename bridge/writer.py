@@ -17,7 +17,6 @@ QUIET = {
     "mail_create_nolog": True,
     "mail_create_nosubscribe": True,
     "mail_auto_subscribe_no_notify": True,
-    "mail_activity_automation_skip": True,
     "no_mail_to_attendees": True,
     "skip_attendee_notification": True,
     "skip_contact_description": True,

@@ -32,7 +32,8 @@ class CalendarAttendee(models.Model):
         """Leave out who is told by Outlook, for the templates that say what Outlook says."""
         told = self.browse()
         if mailing.is_announcement(self.env, mail_template):
-            told = self.filtered(lambda one: one.event_id in self.event_id._outlook_mails())
+            events = self.event_id._outlook_mails()
+            told = self.filtered(lambda one: one.event_id in events)
         return super(CalendarAttendee, self - told)._notify_attendees(
             mail_template, notify_author=notify_author, force_send=force_send
         )

@@ -111,15 +111,15 @@ class OutlookAccount(models.Model):
         accounts.action_sync_now()
 
     def action_disconnect(self) -> None:
-        """Sign out; meetings stay on both sides, and what is linked stays known for a new sign-in."""
+        """Sign out; meetings stay on both sides, and what is linked stays known."""
         self._steered()._sign_out()
 
     def _steered(self) -> "OutlookAccount":
         """Return the accounts in `sudo`, or refuse: one's own only, administrators any."""
         accounts = self.sudo()
-        if not self.env.su and not self.env.user.has_group("base.group_system"):
-            if accounts.user_id != self.env.user:
-                raise AccessError(self.env._("You can steer your own Outlook account only."))
+        may_steer_all = self.env.su or self.env.user.has_group("base.group_system")
+        if not may_steer_all and accounts.user_id != self.env.user:
+            raise AccessError(self.env._("You can steer your own Outlook account only."))
         return accounts
 
     # Sign-in ----------------------------------------------------------------------------------
@@ -131,7 +131,7 @@ class OutlookAccount(models.Model):
         return account or self.sudo().create({"user_id": user.id})
 
     def _may_run(self) -> bool:
-        """Tell whether a round may begin: nobody paused anything, and no copy of the database runs."""
+        """Tell whether a round may begin: nothing is paused, and this is no copied database."""
         if not self or self.state != "active" or not settings.is_enabled(self.env):
             return False
         return not settings.is_paused(self.env) and self._belongs_here()
@@ -191,7 +191,7 @@ class OutlookAccount(models.Model):
             )
 
     def _sign_out(self) -> None:
-        """Forget the sign-in and whose mailbox it was; links to meetings are somebody else's choice."""
+        """Forget the sign-in; what is linked stays linked."""
         self.sudo().write(
             {
                 "state": "new",
@@ -209,7 +209,7 @@ class OutlookAccount(models.Model):
     # Turns ------------------------------------------------------------------------------------
 
     def _claim(self, seconds: int) -> str | None:
-        """Take the account for so many seconds and return the lease's token, None where it is taken.
+        """Take the account for so many seconds; return the lease's token, None where it is taken.
 
         No row lock outlives the transaction: the lease is data. Commit at once.
         """
@@ -262,5 +262,5 @@ class OutlookAccount(models.Model):
 
     @api.model
     def _cron_sync(self) -> None:
-        """Serve the accounts whose turn it is, for one slice of time. Several lanes do this at once."""
+        """Serve the accounts whose turn it is, for a slice of time; several lanes do at once."""
         lanes.serve(self.env)

@@ -1,10 +1,10 @@
-"""Changes made here that a round must look at: inserted with the change, deleted when dealt with."""
+"""Changes made here that a round must look at: inserted with them, deleted when dealt with."""
 
 from odoo import fields, models
 
 
 class OutlookOutbox(models.Model):
-    """One row says "look at this meeting for this mailbox". Never updated: nobody waits for a lock."""
+    """Look at this meeting for this mailbox. Never updated: nobody waits for a lock."""
 
     _name = "outlook.outbox"
     _description = "Change to look at"

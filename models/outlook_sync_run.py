@@ -19,7 +19,6 @@ class OutlookSyncRun(models.Model):
         [
             ("cron", "On schedule"),
             ("change", "A change here"),
-            ("user", "Sync now"),
             ("first", "First round"),
             ("wait", "Somebody waits"),
         ],

@@ -1,7 +1,7 @@
-"""Odoo against a local Microsoft: real HTTP, real sign-in pages, real rounds; nothing of ours replaced.
+"""Odoo against a local Microsoft: real HTTP, real sign-in pages, real rounds; nothing replaced.
 
 Run one test:   workbench odoo-test --tags /outlook_calendar:TestSingleMeetings.test_move
-Look at it:     put a breakpoint after `self.sync(...)` and open `self.sandbox.http_url + "/outlook/"`
+Look at it:     a breakpoint after `self.sync(...)`, and `self.sandbox.http_url + "/outlook/"`
 
 `SandboxCase` starts one sandbox per class and empties it before each test. People are ordinary
 internal users: *ann* and *bob* have mailboxes in the same organization, *guest@outside.example* has
@@ -13,7 +13,7 @@ test's transaction, so there is no concurrency here: that is for the live layer.
 import os
 import re
 import time
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from unittest.mock import patch
 from urllib.parse import parse_qsl, urlsplit
 
@@ -21,6 +21,7 @@ import requests
 
 from odoo import SUPERUSER_ID
 from odoo.tests import TransactionCase, new_test_user
+
 from odoo.addons.outlook_calendar.bridge import sealing, settings
 from odoo.addons.outlook_calendar.sandbox import Sandbox
 
@@ -34,7 +35,7 @@ _ATTRIBUTE = re.compile(r'(name|value)="([^"]*)"')
 
 
 class PairOfTimeouts:
-    """Odoo's guard of requests in tests takes a timeout for one number; ours are (connect, read)."""
+    """Odoo's guard of requests in tests takes a timeout for a number; ours are (connect, read)."""
 
     @classmethod
     def _request_handler(cls, session, request, /, **options):
@@ -212,7 +213,7 @@ class SandboxCase(PairOfTimeouts, TransactionCase):
     @staticmethod
     def soon(days=7, hour=9):
         """Return a time some days ahead, in UTC as Odoo keeps it."""
-        day = datetime.now() + timedelta(days=days)
+        day = datetime.now(timezone.utc).replace(tzinfo=None) + timedelta(days=days)
         return day.replace(hour=hour, minute=0, second=0, microsecond=0)
 
 

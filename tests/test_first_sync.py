@@ -50,7 +50,7 @@ class TestFirstSync(SandboxCase):
         self.assertIsNone(self.remote(ANN, "Hers"))
 
     def test_equal_meetings_are_joined_without_a_write(self):
-        """The same start, end, subject and organizer: joined, differences listed, nothing written."""
+        """The same start, end, subject, organizer: joined, differences listed, nothing written."""
         event = self.made_before(self.make(self.ann, name="Plan", location="Here"))
         before = event.write_date
         self.make_remote(ANN, subject=" plan ", location={"displayName": "There"})

@@ -4,6 +4,7 @@ import time
 from datetime import timedelta
 
 from odoo import fields
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from .common import ANN, BOB, SandboxCase, attendee
@@ -119,7 +120,7 @@ class TestRound(SandboxCase):
         self.assertEqual("linked", self.meeting(poison).state)
 
     def test_an_expired_delta_is_read_anew(self):
-        """Everything is read again and compared: what is missing there is looked up, then believed."""
+        """Everything is read again and compared; what is missing is looked up, then believed."""
         self.connect(self.ann, ANN)
         kept = self.make_remote(ANN, subject="Kept")
         gone = self.make_remote(ANN, subject="Gone")
@@ -223,14 +224,14 @@ class TestRound(SandboxCase):
     def test_a_mailbox_has_one_user(self):
         """A mailbox that somebody connected already is refused, in words."""
         self.connect(self.ann, ANN)
-        with self.assertRaisesRegex(Exception, "Ann"):
+        with self.assertRaisesRegex(UserError, "Ann"):
             self.connect(self.bob, ANN)
 
     def test_others_cannot_steer_an_account(self):
         """Buttons work on one's own account; administrators may press any."""
         account = self.connect(self.ann, ANN)
         for button in ("action_sync_now", "action_pause", "action_resume", "action_disconnect"):
-            with self.subTest(button), self.assertRaises(Exception):
+            with self.subTest(button), self.assertRaises(AccessError):
                 getattr(account.with_user(self.bob), button)()
         account.with_user(self.env.ref("base.user_admin")).action_pause()
 

@@ -145,7 +145,7 @@ class TestSingleMeetings(SandboxCase):
         self.assertEqual((first, last - timedelta(days=1)), (trip.start_date, trip.stop_date))
 
     def test_archived_here_is_deleted_there(self):
-        """A meeting archived here is deleted in Outlook, after a look whether it was edited there."""
+        """A meeting archived here is deleted in Outlook, where nobody edited it meanwhile."""
         event = self.make(self.ann, name="Plan")
         self.sync(self.ann)
         self.write(event, self.ann, active=False)
