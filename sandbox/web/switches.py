@@ -163,7 +163,7 @@ def _meanings() -> dict[str, str]:
         if comment:
             said.append(comment[1])
         elif field:
-            found[field[1]] = " ".join(said)
+            found[field[1]] = " ".join(said).replace("``", "")
             said = []
     return found
 

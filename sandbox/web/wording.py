@@ -138,7 +138,8 @@ def rule(one: Rule) -> str:
 
 
 def _which_days(one: Rule) -> str:
-    named = " and ".join(day.capitalize() for day in sorted(one.days, key=DAYS.index))
+    days = [day.capitalize() for day in sorted(one.days, key=DAYS.index)]
+    named = " and ".join([", ".join(days[:-1]), days[-1]] if days[1:] else days)
     in_month = f" of {_MONTHS[one.month - 1]}" if one.month and one.type.endswith("Yearly") else ""
     if one.type == "weekly":
         return f" on {named}"

@@ -21,6 +21,8 @@ def test_a_series_is_made_and_shown_by_occurrence(outlook: Outlook) -> None:
         "friday",
     ]
     assert week.subjects() == ["Stand-up", "Stand-up"]
+    words = week.open_event("Stand-up").text("recurrence")
+    assert words == "Repeats every week on Thursday and Friday, 3 times"
     assert outlook.week(day="2026-12-03").subjects() == ["Stand-up"]
 
 

@@ -52,7 +52,9 @@ def test_every_option_says_what_it_means(outlook: Outlook) -> None:
 
     helps = page.one("options-form").xpath(".//*[starts-with(@id, 'help-')]")
     assert len(helps) == len(outlook.sandbox.state.options.as_json())
-    assert all(one.text_content().strip() for one in helps)
+    texts = [one.text_content().strip() for one in helps]
+    assert all(texts)
+    assert "``" not in "".join(texts)
 
 
 def test_nonsense_is_refused_in_words(outlook: Outlook) -> None:
