@@ -11,7 +11,7 @@ from types import FrameType
 
 from . import commands
 from .cache import VARIABLE, Cache
-from .console import Failure, complain
+from .console import DISK_FULL, Failure, complain
 
 Command = Callable[[Cache, argparse.Namespace], int]
 
@@ -36,10 +36,12 @@ def main(words: Sequence[str] | None = None) -> int:
         reader.error(f"{options.command} does not know: {' '.join(rest)}")
     options.rest = rest[1:] if rest[:1] == ["--"] else rest
     signal.signal(signal.SIGTERM, _interrupt)
+    cache = Cache.locate()
     try:
-        return int(options.function(Cache.locate(), options))
+        return int(options.function(cache, options))
     except Failure as failure:
-        complain(str(failure))
+        # Not every program says why it failed: a full disk is looked for, too.
+        complain(DISK_FULL if cache.is_full() else str(failure))
     except KeyboardInterrupt:
         complain("stopped.")
         return 130
@@ -55,7 +57,7 @@ def _interrupt(number: int, frame: FrameType | None) -> None:
 
 def _sentence(err: OSError) -> str:
     if err.errno in (errno.ENOSPC, errno.EDQUOT):
-        return f"The disk is full: free about 6 GiB, or set {VARIABLE} to another disk."
+        return DISK_FULL
     where = f" ({err.filename})" if err.filename else ""
     return f"The system refused{where}: {err.strerror}. Set {VARIABLE} to a folder of your own."
 

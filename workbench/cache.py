@@ -17,6 +17,7 @@ from .console import Failure
 CHECKOUT = Path(__file__).resolve().parent.parent
 ADDON = "outlook_calendar"
 VARIABLE = "OUTLOOK_CALENDAR_CACHE"
+LEAST_FREE_BYTES = 20_000_000
 MARK = ".outlook_calendar_cache"
 
 
@@ -93,6 +94,13 @@ class Cache:
                 f"The cache folder {self.root} cannot be written ({err.strerror}): "
                 f"set {VARIABLE} to a folder that can."
             ) from err
+
+    def is_full(self) -> bool:
+        """Tell whether the disk below the cache has no room left to speak of."""
+        try:
+            return shutil.disk_usage(self.root).free < LEAST_FREE_BYTES
+        except OSError:
+            return False
 
     @contextlib.contextmanager
     def lock(self, name: str) -> Iterator[None]:

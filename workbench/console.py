@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 HEARTBEAT_SECONDS = 20
+DISK_FULL = "The disk is full: free about 6 GiB, or set OUTLOOK_CALENDAR_CACHE to another disk."
 DISK_FULL_SIGNS = ("No space left on device", "Disk quota exceeded", "could not extend file")
 
 
@@ -89,7 +90,7 @@ def as_user(user: str | None) -> dict[str, Any]:
 def explain(failure: str, *, output: str, log: Path | None) -> str:
     """Turn a failed command's output into one sentence; keep the output in `log`."""
     if any(sign in output for sign in DISK_FULL_SIGNS):
-        return "The disk is full: free about 6 GiB, or set OUTLOOK_CALENDAR_CACHE to another disk."
+        return DISK_FULL
     if log is None:
         return failure
     try:
