@@ -54,8 +54,9 @@ class OutlookAccount(models.Model):
             )
         return super()._signed_in(signed_in)
 
-    def _is_at_work(self) -> bool:
-        return self.state == "resetting" or super()._is_at_work()
+    def _button_state(self) -> str:
+        state = super()._button_state()
+        return "syncing" if self.state == "resetting" and state == "paused" else state
 
     def _belongs_here(self) -> bool:
         """Block the account in a copy of the database, and say so.

@@ -82,20 +82,22 @@ class OutlookReset(models.Model):
     @api.model
     def _selection_delete_policy(self) -> list[tuple[str, str]]:
         """Offer what can happen to the meetings that exist, with the running server's own name."""
-        return [
-            ("keep", self.env._("Leave them untouched")),
-            ("outlook", self.env._("Delete from the current Microsoft Calendar account")),
-            ("local", self.env._("Delete from %(product)s", product=product_name)),
-            ("both", self.env._("Delete from both")),
-        ]
+        labels = {
+            "keep": self.env._("Leave them untouched"),
+            "outlook": self.env._("Delete from the current Microsoft Calendar account"),
+            "local": self.env._("Delete from %(product)s", product=product_name),
+            "both": self.env._("Delete from both"),
+        }
+        return list(labels.items())
 
     @api.model
     def _selection_sync_policy(self) -> list[tuple[str, str]]:
         """Offer what the next sign-in may bring together."""
-        return [
-            ("new", self.env._("Synchronize only new events")),
-            ("all", self.env._("Synchronize all existing events")),
-        ]
+        labels = {
+            "new": self.env._("Synchronize only new events"),
+            "all": self.env._("Synchronize all existing events"),
+        }
+        return list(labels.items())
 
     @api.depends("state", "total", "treated")
     def _compute_progress(self) -> None:
