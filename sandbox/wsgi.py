@@ -12,6 +12,7 @@ from werkzeug.wrappers import Request, Response
 from . import control_api
 from .entra import http as entra
 from .graph import gateway
+from .graph.disturbances import Dropped
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -39,7 +40,7 @@ class Application:
         request.get_data()
         try:
             response = self._handler(path)(self._state, request)
-        except gateway.Dropped:
+        except Dropped:
             _cut(environ)
             raise ConnectionAbortedError("the sandbox drops this connection on purpose") from None
         return response(environ, start_response)

@@ -17,7 +17,7 @@ from urllib.parse import unquote_plus
 from werkzeug.wrappers import Request, Response
 
 from ..faults import AFTER, BEFORE
-from ..graph import gateway
+from ..graph import disturbances, gateway
 from ..graph.app import Ask
 from . import jwt, page
 from .authorize import authorize
@@ -49,21 +49,21 @@ def _handle(state: State, request: Request, parts: dict[str, Part]) -> Response:
     begun = time.monotonic()
     ask = Ask(request.method, request.path, {}, dict(request.headers.items()), b"", "")
     where = (ask.method, ask.path, None)
-    gateway.delay(state, *where)
+    disturbances.delay(state, *where)
     fault = state.faults.take(BEFORE, *where)
     if fault is not None:
         if fault.kind == "drop_before":
             gateway.log(state, ask, 0, None, begun)
-            raise gateway.Dropped
+            raise disturbances.Dropped
         if fault.kind == "html_page":
             return Response("<html></html>", 200, mimetype="text/html")
-        response = gateway.respond(gateway.fault_answer(state, fault, ask))
+        response = gateway.respond(disturbances.fault_answer(state, fault, ask))
     else:
         with state.lock:
             response = part(state, tenant, request)
     gateway.log(state, ask, response.status_code, None, begun)
     if state.faults.take(AFTER, *where) is not None:
-        raise gateway.Dropped
+        raise disturbances.Dropped
     return response
 
 

@@ -17,7 +17,7 @@ from . import delivery, online, payload, series
 from .ids import new_ical_uid
 from .items import NEVER, Calendar, Content, Entry, Item, Json, itself, on_date
 from .mailbox import Copying, Mailbox
-from .organization import Exchange
+from .organization import Exchange, MailKind
 
 
 def create(exchange: Exchange, mailbox: Mailbox, calendar: Calendar, sent: Any) -> Item:
@@ -170,12 +170,13 @@ def _tell_of_occurrence(exchange: Exchange, item: Item, before: Entry, named: se
     delivery.deliver_lone(exchange, item, slot, lone)
     delivery.cancel_occurrence(exchange, item, slot, removed)
     subject = entry.content["subject"]
-    for kind, whom, why in (
+    told: list[tuple[MailKind, list[str], str]] = [
         ("cancellation", removed, "removed from one occurrence"),
         ("invitation", added, "added to one occurrence"),
         ("update", updated, f"changed one occurrence: {', '.join(sorted(named))}"),
-    ):
-        exchange.post(kind, item, whom, why=why, subject=subject, occurrence=slot)  # type: ignore[arg-type]
+    ]
+    for kind, whom, why in told:
+        exchange.post(kind, item, whom, why=why, subject=subject, occurrence=slot)
 
 
 def _is_silent(

@@ -117,7 +117,7 @@ def route(call: Call) -> Answer:
     """Find and run the handler of a path."""
     adapter = _ROUTES.bind("graph", path_info=call.path)
     try:
-        handler, place = adapter.match(method=call.method)
+        found, place = adapter.match(method=call.method)
     except MethodNotAllowed as err:
         raise Refused(405, "Request_BadRequest", "Specified HTTP method is not allowed.") from err
     except (NotFound, RequestRedirect) as err:
@@ -129,7 +129,8 @@ def route(call: Call) -> Answer:
     known = {call.mailbox.id, call.mailbox.address.casefold()}
     if user is not None and user.casefold() not in known:
         raise _stranger(call.state, user)
-    return handler(call, named)  # type: ignore[no-any-return]
+    handler: Handler = found
+    return handler(call, named)
 
 
 def envelope(state: State, refusal: Refused, client_request_id: str) -> Answer:

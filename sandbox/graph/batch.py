@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from ..errors import Refused, bad_request, unreadable_body
 from ..exchange.items import Json
 from ..state import RequestRecord
-from . import app
+from . import app, disturbances
 from .app import Ask
 from .call import Answer
 
@@ -86,15 +86,13 @@ def _one(state: State, outer: Ask, part: Json, done: dict[str, Json], independen
 
 
 def _run(state: State, ask: Ask, independent: int) -> Answer:
-    from . import gateway
-
-    mailbox = gateway.caller_address(state, ask)
+    mailbox = disturbances.caller_address(state, ask)
     kinds = {"throttle", "server_error"}
     fault = state.faults.take(kinds, ask.method, ask.path, mailbox)
     if fault is not None:
-        result = gateway.fault_answer(state, fault, ask)
+        result = disturbances.fault_answer(state, fault, ask)
     elif state.options.batch_throttles_parallel and independent > PARALLEL:
-        result = app.envelope(state, gateway.over_concurrency(), "")
+        result = app.envelope(state, disturbances.over_concurrency(), "")
     else:
         result = app.answer(state, ask)
     request_id = ask.header("client-request-id")

@@ -3,28 +3,23 @@
 from __future__ import annotations
 
 import json
-import threading
 import time
 import uuid
 from typing import TYPE_CHECKING
 
 from werkzeug.wrappers import Request, Response
 
-from ..errors import Refused
 from ..faults import AFTER, ANSWERS, BEFORE, Fault
 from ..state import RequestRecord
 from . import app, batch
 from .app import Ask
 from .call import Answer
+from .disturbances import Dropped, caller_address, delay, fault_answer, over_concurrency
 
 if TYPE_CHECKING:
     from ..state import State
 
 _HTML = "<!DOCTYPE html><html><body><h1>Proxy sign-in</h1></body></html>"
-
-
-class Dropped(Exception):
-    """The connection is to be closed without an answer."""
 
 
 def handle(state: State, request: Request) -> Response:
@@ -46,14 +41,6 @@ def handle(state: State, request: Request) -> Response:
     return response
 
 
-def caller_address(state: State, ask: Ask) -> str | None:
-    """Return whose mailbox a request is about; None where its token is no good."""
-    try:
-        return state.directory.caller(ask.header("Authorization")).address
-    except Refused:
-        return None
-
-
 def log(state: State, ask: Ask, status: int, mailbox: str | None, begun: float) -> None:
     """Remember a request; status 0: no answer was given."""
     query = "&".join(f"{name}={value}" for name, value in ask.query.items())
@@ -61,23 +48,6 @@ def log(state: State, ask: Ask, status: int, mailbox: str | None, begun: float) 
     request_id = ask.header("client-request-id")
     record = RequestRecord(ask.method, ask.path, query, status, mailbox, request_id, False, spent)
     state.requests.append(record)
-
-
-def fault_answer(state: State, fault: Fault, ask: Ask) -> Answer:
-    """Write the answer of a fault that answers."""
-    values = fault.values
-    if fault.kind == "throttle":
-        refusal = Refused(
-            values["status"],
-            values.get("code", "ApplicationThrottled"),
-            values.get("message", "Application is over its MailboxConcurrency limit."),
-            headers={"Retry-After": values["retry_after"]} if values["retry_after"] else {},
-        )
-    else:
-        codes = {500: "ErrorInternalServerError", 502: "UnknownError", 504: "UnknownError"}
-        code = codes.get(values["status"], "ErrorInternalServerTransientError")
-        refusal = Refused(values["status"], values.get("code", code), "Try again later.")
-    return app.envelope(state, refusal, ask.header("client-request-id"))
 
 
 def _disturbed(state: State, ask: Ask, mailbox: str | None) -> Response:
@@ -101,16 +71,6 @@ def _disturbed(state: State, ask: Ask, mailbox: str | None) -> Response:
             state.in_flight[key] -= 1
 
 
-def delay(state: State, method: str, path: str, mailbox: str | None) -> None:
-    """Wait where a fault says so."""
-    late = state.faults.take({"latency"}, method, path, mailbox)
-    if late is not None:
-        threading.Event().wait(late.values["seconds"])
-    held = state.faults.take({"hold"}, method, path, mailbox)
-    if held is not None:
-        held.hold()
-
-
 def _broken(state: State, fault: Fault, ask: Ask) -> Response:
     if fault.kind == "drop_before":
         raise Dropped
@@ -132,16 +92,6 @@ def _after(state: State, answer: Answer, where: tuple[str, str, str | None]) -> 
         text = response.get_data()
         response.set_data(text[: len(text) // 2])
     return response
-
-
-def over_concurrency() -> Refused:
-    """Refuse the fifth request at once (throttling-limits; the wire's words)."""
-    return Refused(
-        429,
-        "ApplicationThrottled",
-        "Application is over its MailboxConcurrency limit.",
-        headers={"Retry-After": "1"},
-    )
 
 
 def respond(answer: Answer) -> Response:

@@ -1,0 +1,64 @@
+"""What faults do to a request: wait, answer in its place, or cut the line."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+from ..errors import Refused
+from ..faults import Fault
+from . import app
+from .app import Ask
+from .call import Answer
+
+if TYPE_CHECKING:
+    from ..state import State
+
+
+class Dropped(Exception):
+    """The connection is to be closed without an answer."""
+
+
+def caller_address(state: State, ask: Ask) -> str | None:
+    """Return whose mailbox a request is about; None where its token is no good."""
+    try:
+        return state.directory.caller(ask.header("Authorization")).address
+    except Refused:
+        return None
+
+
+def delay(state: State, method: str, path: str, mailbox: str | None) -> None:
+    """Wait where a fault says so."""
+    late = state.faults.take({"latency"}, method, path, mailbox)
+    if late is not None:
+        threading.Event().wait(late.values["seconds"])
+    held = state.faults.take({"hold"}, method, path, mailbox)
+    if held is not None:
+        held.hold()
+
+
+def fault_answer(state: State, fault: Fault, ask: Ask) -> Answer:
+    """Write the answer of a fault that answers."""
+    values = fault.values
+    if fault.kind == "throttle":
+        refusal = Refused(
+            values["status"],
+            values.get("code", "ApplicationThrottled"),
+            values.get("message", "Application is over its MailboxConcurrency limit."),
+            headers={"Retry-After": values["retry_after"]} if values["retry_after"] else {},
+        )
+    else:
+        codes = {500: "ErrorInternalServerError", 502: "UnknownError", 504: "UnknownError"}
+        code = codes.get(values["status"], "ErrorInternalServerTransientError")
+        refusal = Refused(values["status"], values.get("code", code), "Try again later.")
+    return app.envelope(state, refusal, ask.header("client-request-id"))
+
+
+def over_concurrency() -> Refused:
+    """Refuse the fifth request at once (throttling-limits; the wire's words)."""
+    return Refused(
+        429,
+        "ApplicationThrottled",
+        "Application is over its MailboxConcurrency limit.",
+        headers={"Retry-After": "1"},
+    )
