@@ -36,10 +36,14 @@ export class OutlookCalendar {
         this.show(await this.silently("/outlook_calendar/status"));
     }
 
-    /** Ask how things stand, and for a round if the last one was a while ago. */
+    /**
+     * Ask how things stand, and for a round if the last one was a while ago. Not while something is
+     * wrong: a back-off is not cut short because somebody looks at his calendar.
+     */
     async open() {
         await this.load();
-        if (this.status?.state === "synced" && this.isStale) {
+        const { state, message } = this.status || {};
+        if (state === "synced" && !message && this.isStale) {
             this.show(await this.silently("/outlook_calendar/sync"));
         }
     }
