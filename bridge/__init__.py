@@ -1,1 +1,1 @@
-"""Between records and the core: plain classes that take an `env`; no models and no HTTP of their own."""
+"""Between records and the core: classes that take an `env`; no models, no HTTP of their own."""

@@ -124,6 +124,31 @@ class Desk:
             contacts |= self.people.partner(host, create=False)
         return contacts
 
+    def lock(self, meeting) -> None:
+        """Take a meeting before deciding about it: two mailboxes may be at it in one moment.
+
+        The later one raises a SerializationFailure and does its step again, on what is then true.
+        """
+        query = "SELECT FROM outlook_meeting WHERE id = ANY(%s) FOR NO KEY UPDATE"
+        self.env.cr.execute(query, (meeting.ids,), log_exceptions=False)
+
+    def has_moved_on(self, copy) -> bool:
+        """Set aside a meeting that got another organizer here than the mailbox it is in.
+
+        Exchange cannot hand a meeting over, and writing on would take the new organizer off the
+        list of guests.
+        """
+        event = copy.meeting_id.event_id.exists()
+        if copy.role != "organizer" or not event.active:
+            return False
+        if event.user_id == copy.account_id.user_id:
+            return False
+        self.park(
+            copy.meeting_id,
+            self.env._("The meeting got another organizer here; in Outlook it keeps the old one."),
+        )
+        return True
+
     def read(self, meeting, copy, remote: Snapshot = EMPTY) -> Snapshot | None:
         """Return what this database shows of a meeting, as far as `copy` may know it."""
         event = meeting.event_id

@@ -72,6 +72,7 @@ def _consequence(error: SyncError) -> Callable[[Desk, SyncError], None]:
 
 def _record(desk: Desk, error: SyncError, consequence: Callable[[Desk, SyncError], None]) -> None:
     """Keep what happened where people look: with the account, and in the round's row."""
+    desk.account._lock()
     words = wording.in_words(_for(desk.account.user_id), error)
     desk.account.write({"last_error": words, "failures": desk.account.failures + 1})
     desk.env["outlook.sync.run"].browse(desk.run_id or ()).error = words

@@ -117,6 +117,7 @@ def _calendars_are_due(desk: Desk) -> bool:
 
 
 def _keep_calendars(desk: Desk, found: Sequence[RemoteCalendar]) -> None:
+    desk.account._lock()
     rows = {row.remote_id: row for row in desk.account.calendar_ids}
     for calendar in found:
         vals = {

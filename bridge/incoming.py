@@ -53,11 +53,13 @@ class Incoming:
 
     def removed(self, copy) -> None:
         """Deal with a copy that the mailbox no longer has (it was looked up)."""
+        self._desk.lock(copy.meeting_id)
         self._departures.removed(copy)
 
     def _take(self, remote: RemoteEvent) -> None:
         copy = self._matching.copy(remote)
         if copy:
+            self._desk.lock(copy.meeting_id)
             self._seen(copy)
         if remote.kind != "singleInstance":
             return
@@ -82,6 +84,7 @@ class Incoming:
         if not meeting:
             state = "left_alone" if is_left_alone(self._desk, remote) else "new"
             meeting = self._desk.env["outlook.meeting"].create({"state": state})
+        self._desk.lock(meeting)
         role = "organizer" if remote.is_organizer else "attendee"
         lost = meeting.copy_ids.filtered(
             lambda one: one.calendar_id == self._calendar and not one.remote_id
@@ -117,6 +120,8 @@ class Incoming:
     def _bring_in(self, copy, remote: RemoteEvent) -> None:
         meeting = copy.meeting_id
         if meeting.event_id and not is_single(meeting.event_id):
+            return
+        if self._desk.has_moved_on(copy):
             return
         is_organizer = copy.role == "organizer"
         if is_organizer or self._feeds(copy):

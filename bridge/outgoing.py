@@ -130,6 +130,8 @@ class Outgoing:
             wish = copy.remote_id and Answers(self._desk).to_send(copy, rows)
             self._plan.wishes += [wish] if wish else []
             return
+        if self._desk.has_moved_on(copy):
+            return
         base = self._desk.base(copy.meeting_id, copy)
         local = self._desk.read(copy.meeting_id, copy)
         if base is None or not base.remote or not copy.remote_id:

@@ -9,6 +9,8 @@ import time
 from collections.abc import Callable
 from datetime import timedelta
 
+from psycopg2.errors import SerializationFailure
+
 from odoo import SUPERUSER_ID, fields
 from odoo.api import Environment
 from odoo.modules.registry import Registry
@@ -49,12 +51,12 @@ def run(registry: Registry, account_id: int, *, deadline: float, reason: str) ->
 
 def run_once(registry: Registry, account_id: int, *, deadline: float, reason: str) -> Outcome:
     """Run one round of an account under its claim; never raises for what is wrong with it."""
-    with registry.cursor() as cr:
-        env = Environment(cr, SUPERUSER_ID, {})
-        account = env["outlook.account"].browse(account_id).exists()
-        if not account._may_run():
-            return Outcome.FAULT
-        claim = account._claim(LEASE_SECONDS)
+    try:
+        claim, may_run = _claim(registry, account_id)
+    except SerializationFailure:
+        return Outcome.BUSY
+    if not may_run:
+        return Outcome.FAULT
     if not claim:
         return Outcome.BUSY
     session = Session(registry, account_id, claim)
@@ -62,6 +64,17 @@ def run_once(registry: Registry, account_id: int, *, deadline: float, reason: st
         return Round(session, deadline).run(reason)
     finally:
         session.close()
+
+
+def _claim(registry: Registry, account_id: int) -> tuple[str | None, bool]:
+    """Return the claim on the account, and whether a round may begin at all."""
+    with registry.cursor() as cr:
+        account = Environment(cr, SUPERUSER_ID, {})["outlook.account"].browse(account_id)
+        claim = account._claim(LEASE_SECONDS)
+        may_run = account.exists()._may_run()
+        if claim and not may_run:
+            account._release(claim)
+        return claim, may_run
 
 
 class Round:
@@ -75,6 +88,7 @@ class Round:
             session, send=self._sending.carry_out, in_time=lambda: not self._is_over()
         )
         self._is_complete = False
+        self._mark = 0
 
     def run(self, reason: str) -> Outcome:
         """Do the round and write its row in the journal."""
@@ -102,7 +116,7 @@ class Round:
             after = plan.last_row
             self._carry_out_plan(plan)
             if not plan.more:
-                self._session.step(_keep_mark, after)
+                self._mark = after
                 return True
             if self._is_over():
                 return False
@@ -132,6 +146,7 @@ class Round:
             **self._session.costs(),
             "state": "done" if ended_well else "failed",
             "is_complete": self._is_complete,
+            "mark": self._mark,
         }
 
 
@@ -145,10 +160,13 @@ def _begin(desk: Desk, reason: str) -> int:
 
 
 def _end(desk: Desk, report: dict) -> None:
+    desk.account._lock()
     now = fields.Datetime.now()
-    is_complete = report.pop("is_complete")
+    is_complete, mark = report.pop("is_complete"), report.pop("mark")
     desk.env["outlook.sync.run"].browse(desk.run_id).write({**report, "finished_at": now})
     vals = {"last_round_at": now, "next_round_at": now + INTERVAL if is_complete else now}
+    if mark:
+        vals["outbox_mark"] = mark
     if report["state"] == "done":
         vals |= {"failures": 0, "backoff_until": False, "last_error": False}
         if is_complete:
@@ -169,11 +187,6 @@ def _match_existing(desk: Desk) -> Plan:
 
 def _read_outbox(desk: Desk, after: int) -> Plan:
     return Outgoing(desk).read_outbox(after)
-
-
-def _keep_mark(desk: Desk, mark: int) -> None:
-    if mark and desk.account.outbox_mark != mark:
-        desk.account.outbox_mark = mark
 
 
 def _is_pending(registry: Registry, account_id: int) -> bool:

@@ -104,6 +104,7 @@ def _recorded(desk: Desk, wishes: Sequence[Wish], results: Sequence[Result]) -> 
     again = []
     for wish, result in zip(wishes, results, strict=True):
         copy = desk.env["outlook.copy"].browse(wish.copy_id).exists()
+        desk.lock(copy.meeting_id)
         if not copy:
             desk.done(wish.rows)
         elif wish.kind == "remove" and isinstance(result, Missing):

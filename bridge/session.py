@@ -56,14 +56,20 @@ class Session:
 
         `work` may be done several times: it must only write to the database. Raises LeaseLost.
         """
-        for left in reversed(range(TRIES)):
+        return self._retried(self._try, work, args)
+
+    def _retried(self, transaction: Callable[..., T], *args: Any) -> T:
+        for _left in range(TRIES - 1):
             try:
-                return self._try(work, args)
+                return transaction(*args)
             except _CONCURRENCY:
-                if not left:
-                    raise
                 _logger.info("Account %s: somebody wrote the same rows, again", self.account_id)
-        raise AssertionError("unreachable")
+        return transaction(*args)
+
+    def _release(self) -> None:
+        with self._registry.cursor() as cr:
+            env = Environment(cr, SUPERUSER_ID, {})
+            env["outlook.account"].browse(self.account_id)._release(self._claim)
 
     def _try(self, work: Callable[..., T], args: tuple[Any, ...]) -> T:
         with self._registry.cursor() as cr:
@@ -87,9 +93,7 @@ class Session:
         """Give pooled connections and the claim back."""
         if self._transport is not None:
             self._transport.close()
-        with self._registry.cursor() as cr:
-            env = Environment(cr, SUPERUSER_ID, {})
-            env["outlook.account"].browse(self.account_id)._release(self._claim)
+        self._retried(self._release)
 
     def costs(self) -> dict[str, Any]:
         """Return what the mailbox was asked, for the journal."""
@@ -124,4 +128,5 @@ class Session:
 
 
 def _keep_sign_in(desk: Desk, cache: str) -> None:
+    desk.account._lock()
     desk.account.token_cache = sealing.seal(desk.env, cache)

@@ -71,10 +71,12 @@ class Writer:
         if not event.active:
             vals["active"] = True
         if vals:
+            self._lock(event)
             self._as(event.user_id, event).write(vals)
 
     def archive(self, event, note: str) -> None:
         """Take the event out of the calendars; it keeps its messages, and says why."""
+        self._lock(event)
         event = self._as(event.user_id, event)
         event.write({"active": False})
         event.message_post(body=note, subtype_xmlid="mail.mt_note")
@@ -99,7 +101,16 @@ class Writer:
         vals: dict[str, Any] = {}
         for name, value in values.items():
             vals.update(_FIELDS[name](self, value, event))
-        return vals
+        # NUL can be in a text there, and not in PostgreSQL's.
+        return {
+            name: value.replace("\0", "") if isinstance(value, str) else value
+            for name, value in vals.items()
+        }
+
+    def _lock(self, event) -> None:
+        """Take the row first: where a person has just saved it, the step begins anew, silently."""
+        query = "SELECT FROM calendar_event WHERE id = %s FOR NO KEY UPDATE"
+        self.env.cr.execute(query, (event.id,), log_exceptions=False)
 
     def _as(self, user, event=None):
         """Return events as their organizer would write them.

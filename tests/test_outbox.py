@@ -140,6 +140,35 @@ class TestOutbox(SandboxCase):
         self.assertEqual("There", self.remote(ANN, "Plan B")["location"]["displayName"])
         self.assertEqual("There", event.location)
 
+    def test_a_write_over_an_unseen_edit_is_refused_and_merged(self):
+        """If-Match with what we last saw: Outlook refuses, we look, merge, and write again."""
+        self.connect(self.ann, ANN)
+        event = self.make(self.ann, name="Plan")
+        self.sync(self.ann)
+        self.sync(self.ann)
+        self.meeting(event).copy_ids.change_key = "seen long ago"
+        self.written()
+        self.write(event, self.ann, name="Plan B")
+        self.sync(self.ann)
+
+        self.assertIsNotNone(self.remote(ANN, "Plan B"))
+        self.assertEqual(["PATCH", "PATCH"], [method for method, _path in self.written()])
+        self.assertFalse(self._rows())
+
+    def test_another_organizer_sets_the_meeting_aside(self):
+        """Exchange cannot hand a meeting over: nothing written, nobody mailed, and it is said."""
+        self.connect(self.ann, ANN)
+        event = self.make(self.ann, name="Plan", partner_ids=[(4, self.bob.partner_id.id)])
+        self.sync(self.ann)
+        self.written()
+        self.told()
+        self.write(event, self.ann, user_id=self.bob.id)
+        self.sync(self.ann)
+
+        self.assertEqual([], self.written())
+        self.assertEqual([], self.told())
+        self.assertEqual("parked", self.meeting(event).state)
+
     def test_a_new_organizers_row_reaches_both_mailboxes(self):
         """Who organizes is a change for the mailbox that had the meeting, too."""
         self.connect(self.ann, ANN)

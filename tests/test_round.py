@@ -119,6 +119,17 @@ class TestRound(SandboxCase):
         self.assertIsNotNone(self.remote(ANN, "Cured"))
         self.assertEqual("linked", self.meeting(poison).state)
 
+    def test_a_text_that_postgresql_cannot_hold_comes_in_without_it(self):
+        """NUL characters are left out; that is no edit, and nothing is written back."""
+        self.connect(self.ann, ANN)
+        self.make_remote(ANN, subject="Poison \x00pill")
+        self.sync(self.ann)
+        self.written()
+        self.sync(self.ann)
+
+        self.assertTrue(self.local("Poison pill"))
+        self.assertEqual([], self.written())
+
     def test_an_expired_delta_is_read_anew(self):
         """Everything is read again and compared; what is missing is looked up, then believed."""
         self.connect(self.ann, ANN)
