@@ -81,6 +81,11 @@ tours.add("outlook_calendar_reset_own", {
             run: "click",
         },
         {
+            content: "the preferences, a dialog as well, had made room for it",
+            trigger: "body:not(:has(.modal))",
+        },
+        ...preferences,
+        {
             content: "the account is signed out",
             trigger: ".o_field_widget[name='outlook_state']:contains('Not signed in')",
         },
