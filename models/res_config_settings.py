@@ -142,8 +142,8 @@ class ResConfigSettings(models.TransientModel):
 
     def action_outlook_calendar_test(self) -> dict[str, Any]:
         """Ask Microsoft whether it accepts what is in the form, and say the answer in words."""
-        self.ensure_one()
         self.check_access("write")
+        self.ensure_one()
         try:
             sign_in.check(self._outlook_calendar_app())
         except SyncError as error:

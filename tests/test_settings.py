@@ -3,7 +3,7 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import TransactionCase, new_test_user, tagged, users
 
-from ..bridge import settings
+from ..bridge import sealing, settings
 
 SECRET = "s3cret~value"
 
@@ -195,3 +195,41 @@ class TestSettings(TransactionCase):
         self.assertIn('id="sync_outlook_calendar_setting"', arch)
         self.assertEqual(2, arch.count('name="outlook_calendar_enabled"'))
         self.assertEqual(2, arch.count('name="action_outlook_calendar_test"'))
+
+    @users("boss")
+    def test_a_lost_key_is_said_and_nothing_is_sealed(self) -> None:
+        """Without the right key the form warns, and a new secret is refused with the reason."""
+        self.configure()
+        self.lose_the_key()
+
+        self.assertIn(
+            "key", self.env["res.config.settings"].create({}).outlook_calendar_key_warning
+        )
+        with self.assertRaisesRegex(UserError, "another key"):
+            self.configure()
+
+    @users("boss")
+    def test_an_administrator_can_start_with_a_new_key(self) -> None:
+        """What the lost key sealed is given up: the secret, and every sign-in; all else stays."""
+        self.configure()
+        account = self.env["outlook.account"].sudo()._for_user(self.env.user)
+        account.write({"state": "active", "address": "a@b.example", "token_cache": "sealed"})
+        self.lose_the_key()
+
+        self.env["res.config.settings"].create({}).action_outlook_calendar_new_key()
+
+        self.assertEqual(("reconnect", "a@b.example"), (account.state, account.address))
+        self.assertFalse(account.token_cache)
+        self.assertFalse(settings.has_secret(self.env))
+        self.configure()
+        self.assertEqual(SECRET, settings.load_app(self.env).secret)
+
+    @users("clerk", "guest")
+    def test_the_buttons_are_for_administrators(self) -> None:
+        """Whoever may not change settings can neither test them nor give up the key."""
+        for button in ("action_outlook_calendar_test", "action_outlook_calendar_new_key"):
+            with self.subTest(button=button), self.assertRaises(AccessError):
+                getattr(self.env["res.config.settings"], button)()
+
+    def lose_the_key(self) -> None:
+        self.env["ir.config_parameter"].sudo().set_param(sealing.FINGERPRINT, "of another key")
