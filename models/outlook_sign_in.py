@@ -1,6 +1,7 @@
 """Connect a user to his mailbox, and say how the connection stands."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from odoo import api, fields, models
@@ -9,6 +10,7 @@ from ..bridge import sealing, settings, sign_in, wording
 from ..core.engine.errors import SyncError
 
 Status = dict[str, Any]
+JUST_NOW = timedelta(minutes=1)
 
 
 class OutlookAccount(models.Model):
@@ -107,7 +109,13 @@ class OutlookAccount(models.Model):
         return False
 
     def _is_at_work(self) -> bool:
-        """Tell whether a round holds the account, or the first one is about to."""
-        if self.lease_until and self.lease_until > fields.Datetime.now():
+        """Tell whether a round holds the account, was just asked for, or is the first one.
+
+        One that has been due for longer says that no lane comes for it; then the time of the last
+        synchronization tells more than a turning wheel.
+        """
+        now = fields.Datetime.now()
+        if self.lease_until and self.lease_until > now:
             return True
-        return not self.last_round_at
+        due = self.next_round_at
+        return not self.last_round_at or bool(due and now - JUST_NOW < due <= now)

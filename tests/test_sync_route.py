@@ -61,11 +61,15 @@ class TestSyncRoute(OutlookHttpCase):
 
     def test_each_state_of_the_account(self) -> None:
         """The route's word for each condition of the account."""
-        soon = fields.Datetime.now() + timedelta(hours=1)
+        now = fields.Datetime.now()
+        soon, long_ago = now + timedelta(hours=1), now - timedelta(hours=1)
         for values, state in (
             ({}, "synced"),
             ({"lease_until": soon}, "syncing"),
-            ({"lease_until": False, "last_round_at": False}, "syncing"),
+            ({"lease_until": False, "next_round_at": now}, "syncing"),
+            ({"next_round_at": long_ago}, "synced"),
+            ({"next_round_at": soon}, "synced"),
+            ({"last_round_at": False}, "syncing"),
             ({"state": "paused"}, "paused"),
             ({"state": "blocked"}, "paused"),
             ({"state": "reconnect"}, "reconnect"),
