@@ -64,7 +64,7 @@ class Answers:
         answer = ANSWERS.get(state or "")
         if not answer or state in (last.get("local"), STATES[last.get("remote", "none")]):
             return None
-        operation = Respond(copy.remote_id, answer)
+        operation = Respond(copy.remote_id, answer, send_response=copy.wants_response)
         return Wish("answer", operation, copy.meeting_id.id, copy.id, local=state, rows=rows)
 
     def sent(self, copy, state: str) -> None:

@@ -19,6 +19,7 @@ from ..core.graph.remote import RemoteEvent, Unreadable
 from .answers import Answers
 from .departures import Departures
 from .desk import Desk
+from .facts import facts_of, is_replay, write_changed
 from .matching import Matching, is_left_alone
 from .people import STATES
 from .reader import is_single
@@ -61,6 +62,8 @@ class Incoming:
         if copy:
             self._desk.lock(copy.meeting_id)
             self._seen(copy)
+            if is_replay(copy, remote):
+                return
         if remote.kind != "singleInstance":
             return
         if remote.is_cancelled:
@@ -106,16 +109,11 @@ class Incoming:
     def _note_facts(self, copy, remote: RemoteEvent) -> None:
         """Keep what names the event and its state in Outlook, where it changed."""
         meeting = copy.meeting_id
-        _write_changed(
-            copy,
-            remote_id=remote.id,
-            change_key=remote.change_key or False,
-            web_link=remote.web_link or False,
-        )
+        write_changed(copy, **facts_of(remote))
         facts = {"ical_uid": remote.ical_uid or meeting.ical_uid}
         if remote.organizer and remote.organizer.address:
             facts["organizer"] = norm_address(remote.organizer.address)
-        _write_changed(meeting, **facts)
+        write_changed(meeting, **facts)
 
     def _bring_in(self, copy, remote: RemoteEvent) -> None:
         meeting = copy.meeting_id
@@ -283,10 +281,3 @@ class Incoming:
             )
         self._seen(copy)
         self._desk.park(copy.meeting_id, reason)
-
-
-def _write_changed(record, **vals) -> None:
-    """Write only what differs: a row that nothing happened to is not written."""
-    changed = {name: value for name, value in vals.items() if record[name] != value}
-    if changed:
-        record.write(changed)

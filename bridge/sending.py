@@ -22,6 +22,7 @@ from ..core.graph.client import Result
 from ..core.graph.remote import RemoteEvent
 from .answers import Answers
 from .desk import Desk
+from .facts import facts_of
 from .incoming import Incoming
 from .outgoing import Look, Outgoing
 from .session import Session
@@ -142,13 +143,7 @@ def _changed(desk: Desk, copy, wish: Wish, remote: RemoteEvent) -> None:
 def _written(desk: Desk, copy, wish: Wish, remote: RemoteEvent) -> None:
     """The base becomes what was compared here and what Outlook answered: no echo can differ."""
     meeting = copy.meeting_id
-    copy.write(
-        {
-            "remote_id": remote.id,
-            "change_key": remote.change_key,
-            "web_link": remote.web_link,
-        }
-    )
+    copy.write(facts_of(remote))
     shown = Keyed({**remote.shared, **remote.private})
     desk.keep_base(meeting, copy, record(desk.base(meeting, copy), Keyed(wish.local), shown))
     desk.settle(meeting, mailer="outlook")

@@ -32,9 +32,7 @@ class OutlookAccount(models.Model):
     _rec_name = "address"
     _order = "id"
 
-    user_id = fields.Many2one(
-        "res.users", string="User", required=True, readonly=True, ondelete="cascade"
-    )
+    user_id = fields.Many2one("res.users", required=True, readonly=True, ondelete="cascade")
     state = fields.Selection(STATES, default="new", required=True, readonly=True, index=True)
     address = fields.Char(string="Mailbox", readonly=True)
     name = fields.Char(string="Mailbox Owner", readonly=True)
@@ -152,8 +150,7 @@ class OutlookAccount(models.Model):
         account._check_not_taken(signed_in)
         identity = {"tenant_id": signed_in.tenant_id, "object_id": signed_in.object_id}
         if account.object_id and account.object_id != signed_in.object_id:
-            account.calendar_ids.unlink()
-            account.since = False
+            account._forget_mailbox()
         account.write(
             {
                 **identity,
@@ -172,6 +169,13 @@ class OutlookAccount(models.Model):
         )
         account.activity_unlink(["mail.mail_activity_data_warning"])
         lanes.wake(self.env, account.ids)
+
+    def _forget_mailbox(self) -> None:
+        """Begin anew, with another mailbox: nothing that is in the old one is touched."""
+        meetings = self.env["outlook.copy"].search([("account_id", "=", self.id)]).meeting_id
+        self.calendar_ids.unlink()
+        meetings.filtered(lambda meeting: not meeting.copy_ids).unlink()
+        self.since = False
 
     def _check_not_taken(self, signed_in: Any) -> None:
         holder = self.search(

@@ -10,9 +10,7 @@ class OutlookCalendar(models.Model):
     _description = "Outlook calendar"
     _order = "is_default desc, id"
 
-    account_id = fields.Many2one(
-        "outlook.account", string="Account", required=True, index=True, ondelete="cascade"
-    )
+    account_id = fields.Many2one("outlook.account", required=True, index=True, ondelete="cascade")
     remote_id = fields.Char(required=True, readonly=True)
     name = fields.Char(readonly=True)
     color = fields.Char(readonly=True)

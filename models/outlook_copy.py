@@ -26,6 +26,11 @@ class OutlookCopy(models.Model):
     )
     remote_id = fields.Char(readonly=True)
     change_key = fields.Char(readonly=True)
+    modified_at = fields.Datetime(
+        readonly=True,
+        help="Of the newest state seen; a replay of an older one is no change",
+    )
+    wants_response = fields.Boolean(default=True, readonly=True)
     web_link = fields.Char(string="Open in Outlook", readonly=True)
     transaction_id = fields.Char(readonly=True, index="btree_not_null")
     base = fields.Json(readonly=True)

@@ -31,7 +31,7 @@ class OutlookMeeting(models.Model):
 
     uuid = fields.Char(required=True, readonly=True, default=lambda self: str(uuid.uuid4()))
     ical_uid = fields.Char(readonly=True, help="The same in the mailboxes of all attendees")
-    event_id = fields.Many2one("calendar.event", string="Event", ondelete="set null", readonly=True)
+    event_id = fields.Many2one("calendar.event", ondelete="set null", readonly=True)
     organizer = fields.Char(readonly=True, help="Address of the organizer in Outlook")
     base = fields.Json(readonly=True)
     responses = fields.Json(readonly=True, help="Answers that the organizer's copy last showed")

@@ -137,6 +137,20 @@ class TestFirstSync(SandboxCase):
         self.assertEqual(1, len(self.local("Lunch")))
         self.assertEqual(2, len(self.sandbox.events(ANN)))
 
+    def test_another_mailbox_begins_anew(self):
+        """Signed in to another mailbox: the old one is left as it is, the new one is matched."""
+        self.connect(self.ann, ANN)
+        event = self.made_before(self.make(self.ann, name="Plan"))
+        self.sync(self.ann)
+        self.account(self.ann).with_user(self.ann).action_disconnect()
+        self.written()
+        self.sandbox.add_mailbox("ann@private.example", name="Ann")
+        self.connect(self.ann, "ann@private.example")
+
+        self.assertIsNotNone(self.remote(ANN, "Plan"))
+        self.assertIsNotNone(self.remote("ann@private.example", "Plan"))
+        self.assertEqual(1, len(self.meeting(event).copy_ids))
+
     def test_links_lost_are_found_by_the_mark(self):
         """Copies forgotten, subject changed there: our own mark still tells which meeting it is."""
         self.connect(self.ann, ANN)

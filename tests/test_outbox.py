@@ -155,6 +155,17 @@ class TestOutbox(SandboxCase):
         self.assertEqual(["PATCH", "PATCH"], [method for method, _path in self.written()])
         self.assertFalse(self._rows())
 
+    def test_an_older_state_than_the_one_we_wrote_is_no_change(self):
+        """Delta may repeat what was: it does not undo what was written since."""
+        self.connect(self.ann, ANN)
+        event = self.make(self.ann, name="Plan")
+        self.sync(self.ann)
+        self.sandbox.change_event(ANN, self.remote(ANN, "Plan")["id"], {"subject": "Old"})
+        self.meeting(event).copy_ids.modified_at = self.soon()
+        self.sync(self.ann)
+
+        self.assertEqual("Plan", event.name)
+
     def test_another_organizer_sets_the_meeting_aside(self):
         """Exchange cannot hand a meeting over: nothing written, nobody mailed, and it is said."""
         self.connect(self.ann, ANN)

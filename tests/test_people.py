@@ -63,6 +63,18 @@ class TestPeople(SandboxCase):
         self.assertEqual([], self.told())
         self.assertEqual("tentative", self.state(event, self.bob))
 
+    def test_where_no_answer_is_wanted_none_is_mailed(self):
+        """The organizer asked for no answers: it is noted in the guest's mailbox, in silence."""
+        event = self._board(responseRequested=False)
+        event.with_user(self.bob).attendee_ids.filtered(
+            lambda one: one.partner_id == self.bob.partner_id
+        ).do_accept()
+        self.told()
+        self.sync(self.bob)
+
+        self.assertEqual("accepted", self.remote(BOB, "Board")["responseStatus"]["response"])
+        self.assertEqual([], self.told())
+
     def test_declining_here_removes_his_copy_and_nothing_else(self):
         """A guest who declines here loses his copy in Outlook; the meeting stays for the others."""
         event = self._board()
