@@ -88,9 +88,7 @@ class OutlookAccountReset(models.TransientModel):
             raise UserError(
                 self.env._("%(user)s has no Outlook account to reset.", user=self.user_id.name)
             )
-        reset = account._start_reset(
-            delete_policy=self.delete_policy, sync_policy=self.sync_policy
-        )
+        reset = account._start_reset(delete_policy=self.delete_policy, sync_policy=self.sync_policy)
         return reset.with_env(self.env).action_show()
 
     def _account(self):
@@ -115,9 +113,7 @@ class OutlookAccountReset(models.TransientModel):
         if not self._deletes_in_outlook():
             return [self.env._("In Outlook nothing changes (%(meetings)s).", meetings=count)]
         if self.warning:
-            return [
-                self.env._("Nothing can be deleted in Outlook (%(meetings)s).", meetings=count)
-            ]
+            return [self.env._("Nothing can be deleted in Outlook (%(meetings)s).", meetings=count)]
         told = (
             self.env._(
                 "Outlook tells %(people)s that these meetings are cancelled.",
