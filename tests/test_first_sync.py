@@ -1,8 +1,12 @@
 """The first round: docs/sync-rules.md, *First round*. Nothing doubled, nobody mailed."""
 
+import time
 from datetime import timedelta
 
 from odoo.tests import tagged
+
+from odoo.addons.outlook_calendar.bridge import lanes
+from odoo.addons.outlook_calendar.bridge import round as rounds
 
 from .common import ANN, BOB, GUEST, SandboxCase, attendee, graph_time
 
@@ -187,21 +191,46 @@ class TestFirstSync(SandboxCase):
                     {"organizer", "attendee"}, set(self.meeting(event).copy_ids.mapped("role"))
                 )
 
+    def _fill(self, count):
+        for number in range(count):
+            start = self.soon() + timedelta(hours=number)
+            self.make_remote(
+                ANN,
+                subject=f"N{number}",
+                start=graph_time(start),
+                end=graph_time(start + timedelta(minutes=30)),
+            )
+
+    def _arrived(self):
+        return self.env["calendar.event"].search_count([("name", "=like", "N%")])
+
     def test_a_restarted_first_round_goes_on(self):
         """A first round that was interrupted between two pages goes on behind the last page."""
-        for number in range(60):
-            day = self.soon() + timedelta(hours=number)
-            self.make_remote(
-                ANN, subject=f"N{number}", start=graph_time(day),
-                end=graph_time(day + timedelta(minutes=30)),
-            )  # fmt: skip
+        self._fill(60)
         self.connect(self.ann, ANN, sync=False)
         self.sandbox.faults.server_error(503, path=r"/calendarView/delta", skip=1)
         self.sync(self.ann)
-        some = self.env["calendar.event"].search_count([("name", "=like", "N%")])
+        some = self._arrived()
         self.account(self.ann).backoff_until = False
         self.sync(self.ann)
 
         self.assertGreater(60, some)
         self.assertLess(0, some)
-        self.assertEqual(60, self.env["calendar.event"].search_count([("name", "=like", "N%")]))
+        self.assertEqual(60, self._arrived())
+
+    def test_a_first_round_proceeds_in_slices(self):
+        """Out of time after a page: the account is due again at once, and goes on there."""
+        self._fill(60)
+        account = self.connect(self.ann, ANN, sync=False)
+        self.env.flush_all()
+        with self.enter_registry_test_mode():
+            outcome = rounds.run_once(
+                self.env.registry, account.id, deadline=time.monotonic(), reason="cron"
+            )
+        self.env.invalidate_all()
+
+        self.assertIs(rounds.Outcome.MORE, outcome)
+        self.assertGreater(60, self._arrived())
+        self.assertIn(account.id, lanes.due_accounts(self.env))
+        self.run_lane()
+        self.assertEqual(60, self._arrived())
