@@ -6,31 +6,20 @@ needs.
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from contract.places import Place, create, creation, failed
+from contract.samples import HOUR, NOON, WINDOW, whole_round
 
 from core.engine.errors import Missing, Rejected, Stale, Unsupported
 from core.engine.snapshot import AllDay, Body, Keyed, Person, Timed
 from core.graph.client import GraphClient
-from core.graph.delta import together
 from core.graph.operations import DeleteEvent, Respond, UpdateEvent
 from core.graph.remote import DeltaPage, RemoteEvent
 
-NOON = datetime(2026, 12, 7, 12, tzinfo=timezone.utc)
-HOUR = timedelta(hours=1)
-WINDOW = (NOON - timedelta(days=30), NOON + timedelta(days=60))
 TIMES = {"when": Timed(NOON, NOON + HOUR), "zone": "Europe/Brussels"}
-
-
-def _round(client: GraphClient, calendar_id: str | None, link: str | None = None) -> DeltaPage:
-    """Follow a round of delta to its end."""
-    pages = [client.delta_page(calendar_id, window=WINDOW, link=link)]
-    while pages[-1].next_link:
-        pages.append(client.delta_page(calendar_id, link=pages[-1].next_link))
-    return together(pages)
 
 
 def _by_id(page: DeltaPage) -> dict[str, RemoteEvent]:
@@ -243,7 +232,7 @@ def test_a_round_shows_the_window_and_then_what_changed(place: Place) -> None:
     place.client.perform([UpdateEvent(kept.id, {"subject": "new"}, {}), DeleteEvent(gone.id)])
 
     def news() -> DeltaPage | None:
-        page = _round(place.client, None, first.delta_link)
+        page = whole_round(place.client, first.delta_link)
         complete = kept.id in _by_id(page) and gone.id in page.removed
         return page if complete else None
 
@@ -254,7 +243,7 @@ def test_a_round_shows_the_window_and_then_what_changed(place: Place) -> None:
 
 def _round_with(client: GraphClient, calendar_id: str | None, *ids: str) -> DeltaPage | None:
     """Return a first round that shows these events, None while it does not."""
-    page = _round(client, calendar_id)
+    page = whole_round(client, calendar_id=calendar_id)
     return page if set(ids) <= _by_id(page).keys() else None
 
 

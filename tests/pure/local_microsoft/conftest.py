@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+import requests
+from local_microsoft.visitor import BACK
 from wire import ANNA, BOB, Graph
 
 from sandbox import Sandbox
@@ -38,3 +40,13 @@ def bob(microsoft: Sandbox) -> Iterator[Graph]:
     """Give Bob's Graph."""
     with Graph(microsoft, BOB) as graph:
         yield graph
+
+
+@pytest.fixture
+def browser(microsoft: Sandbox) -> Iterator[requests.Session]:
+    """Give something that follows no redirects and trusts the sandbox."""
+    microsoft.add_app(client_id="app", secret="s3cret", redirect_uris=[BACK])
+    with requests.Session() as session:
+        session.trust_env = False
+        session.verify = microsoft.ca_file
+        yield session

@@ -1,0 +1,48 @@
+"""Meetings that several files of the contract use, and how a round and a mailbox are looked at."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+from contract.places import SandboxPlace
+from microsoft import ANNA, BERT
+
+from core.engine.snapshot import Keyed, Person, Timed
+from core.graph.client import GraphClient
+from core.graph.delta import together
+from core.graph.remote import DeltaPage
+
+NOON = datetime(2026, 12, 7, 12, tzinfo=timezone.utc)
+HOUR = timedelta(hours=1)
+WINDOW = (NOON - timedelta(days=30), NOON + timedelta(days=60))
+VALUES: dict[str, Any] = {
+    "subject": "a",
+    "when": Timed(NOON, NOON + HOUR),
+    "zone": "Europe/Brussels",
+}
+INVITED = {**VALUES, "people": Keyed({BERT: Person("required", "Bert", BERT)})}
+WEEKLY: dict[str, Any] = {
+    "subject": "weekly",
+    "start": {"dateTime": "2026-12-07T12:00:00", "timeZone": "UTC"},
+    "end": {"dateTime": "2026-12-07T13:00:00", "timeZone": "UTC"},
+    "recurrence": {
+        "pattern": {"type": "weekly", "interval": 1, "daysOfWeek": ["monday"]},
+        "range": {"type": "numbered", "startDate": "2026-12-07", "numberOfOccurrences": 3},
+    },
+}
+
+
+def subjects(microsoft: SandboxPlace, address: str = ANNA) -> list[str]:
+    """Return the subjects in somebody's mailbox, sorted."""
+    return sorted(event["subject"] for event in microsoft.sandbox.events(address))
+
+
+def whole_round(
+    client: GraphClient, link: str | None = None, *, calendar_id: str | None = None
+) -> DeltaPage:
+    """Follow the pages of a round to their end and put them together."""
+    pages = [client.delta_page(calendar_id, window=WINDOW, link=link)]
+    while pages[-1].next_link:
+        pages.append(client.delta_page(calendar_id, link=pages[-1].next_link))
+    return together(pages)
