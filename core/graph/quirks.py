@@ -1,7 +1,7 @@
 """What Graph and Entra do that one would not expect: what, who saw it, what is done about it.
 
-`python -m core.graph.quirks` prints docs/graph-quirks.md from it; a test keeps the two alike and
-checks that each named test is there. `seen` is when it was last known to be so, not when it began.
+`workbench.quirks_page` writes docs/graph-quirks.md from it; a test keeps the two alike and checks
+that each named test is there. `seen` is when it was last known to be so, not when it began.
 """
 
 from __future__ import annotations
@@ -334,28 +334,3 @@ QUIRKS: Final[tuple[Quirk, ...]] = (
         "test_netrc_does_not_replace_the_token",
     ),
 )
-
-
-def as_markdown() -> str:
-    """Return the page docs/graph-quirks.md."""
-    lines = [
-        "# Quirks of Microsoft Graph and Entra, and what is done about them",
-        "",
-        "Made from `core/graph/quirks.py` by `python -m core.graph.quirks`; edit it there.",
-        "*Documented*: Microsoft says so. *Seen*: published clients met it; the source names one.",
-        "*Inferred*: nobody knows; ours is the harmless choice, and the sandbox has a switch where",
-        "that makes sense.",
-    ]
-    area = ""
-    for quirk in QUIRKS:
-        if quirk.area != area:
-            area = quirk.area
-            lines += ["", f"## {area}", "", "| what happens | what is done | how sure | test |"]
-            lines.append("|---|---|---|---|")
-        sure = f"{quirk.standing.value}: {quirk.source} ({quirk.seen})"
-        lines.append(f"| {quirk.what} | {quirk.answer} | {sure} | `{quirk.test}` |")
-    return "\n".join(lines) + "\n"
-
-
-if __name__ == "__main__":
-    print(as_markdown(), end="")

@@ -11,8 +11,13 @@ variable ``HYPOTHESIS_PROFILE``:
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 
+import pytest
 from hypothesis import HealthCheck, settings
+
+from core.graph.transport import RequestsTransport
+from sandbox import Sandbox
 
 # Times differ by a factor of ten on shared machines: a deadline would test the machine.
 settings.register_profile("dev", deadline=None)
@@ -33,3 +38,18 @@ settings.register_profile(
     print_blob=True,
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
+
+
+@pytest.fixture(scope="session")
+def one_sandbox() -> Iterator[Sandbox]:
+    """Serve once for all tests that empty the sandbox before they use it."""
+    with Sandbox() as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def transport() -> Iterator[RequestsTransport]:
+    """The real transport; patient, as shared machines are slow."""
+    transport = RequestsTransport()
+    yield transport
+    transport.close()

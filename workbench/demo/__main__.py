@@ -58,7 +58,7 @@ def run(scene: Stage) -> bool:
     bram = scene.employ("Bram Peeters", "bram@contoso.example", zone="Europe/Brussels")
     for person in (linh, bram):
         person.odoo.connect_mailbox(person.address)
-        _until(lambda person=person: _state(person.odoo) == "synced")  # type: ignore[misc]
+        _until(lambda person=person: _state(person.odoo) == "synced")
         say(f"  {person.name} signed in at Microsoft: {_mailbox(person.odoo)} is connected")
     results = [_play(scene, act) for act in Script(scene, linh, bram, Week.coming())]
     say("\n" + table(HEADINGS, (result.row for result in results), widths=WIDTHS) + "\n")

@@ -1,4 +1,4 @@
-"""One sandbox for all; each test gets a fresh mailbox in each place that is asked for."""
+"""Each test gets a fresh mailbox in each place that is asked for."""
 
 from __future__ import annotations
 
@@ -11,40 +11,26 @@ from core.graph.transport import RequestsTransport
 from sandbox import Sandbox
 
 
-@pytest.fixture(scope="session")
-def _sandbox() -> Iterator[Sandbox]:
-    with Sandbox() as sandbox:
-        yield sandbox
-
-
-@pytest.fixture
-def transport() -> Iterator[RequestsTransport]:
-    """The real transport; patient, as shared machines are slow."""
-    transport = RequestsTransport()
-    yield transport
-    transport.close()
-
-
 @pytest.fixture(params=NAMES)
 def place(
     request: pytest.FixtureRequest,
-    _sandbox: Sandbox,
+    one_sandbox: Sandbox,
     transport: RequestsTransport,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Place]:
     """A mailbox of somebody signed in."""
     if request.param == "sandbox":
-        monkeypatch.setenv("REQUESTS_CA_BUNDLE", _sandbox.ca_file)
-    with opened(request.param, _sandbox, transport) as place:
+        monkeypatch.setenv("REQUESTS_CA_BUNDLE", one_sandbox.ca_file)
+    with opened(request.param, one_sandbox, transport) as place:
         yield place
 
 
 @pytest.fixture
 def microsoft(
-    _sandbox: Sandbox, transport: RequestsTransport, monkeypatch: pytest.MonkeyPatch
+    one_sandbox: Sandbox, transport: RequestsTransport, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[SandboxPlace]:
     """A mailbox of the sandbox, for what can be switched there only."""
-    monkeypatch.setenv("REQUESTS_CA_BUNDLE", _sandbox.ca_file)
-    with opened("sandbox", _sandbox, transport) as place:
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", one_sandbox.ca_file)
+    with opened("sandbox", one_sandbox, transport) as place:
         assert isinstance(place, SandboxPlace)
         yield place

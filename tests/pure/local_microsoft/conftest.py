@@ -1,4 +1,4 @@
-"""One sandbox for all tests here, emptied before each; everything goes through real HTTPS."""
+"""The sandbox, emptied before each test; everything goes through real HTTPS."""
 
 from __future__ import annotations
 
@@ -12,20 +12,13 @@ from wire import ANNA, BOB, Graph
 from sandbox import Sandbox
 
 
-@pytest.fixture(scope="session")
-def running() -> Iterator[Sandbox]:
-    """Serve once."""
-    with Sandbox() as sandbox:
-        yield sandbox
-
-
 @pytest.fixture
-def microsoft(running: Sandbox) -> Sandbox:
+def microsoft(one_sandbox: Sandbox) -> Sandbox:
     """Give a Microsoft with two people and nothing else."""
-    running.reset()
-    running.add_mailbox(ANNA, name="Anna Peeters", time_zone="Europe/Brussels")
-    running.add_mailbox(BOB, name="Bob Nguyen", time_zone="Asia/Ho_Chi_Minh")
-    return running
+    one_sandbox.reset()
+    one_sandbox.add_mailbox(ANNA, name="Anna Peeters", time_zone="Europe/Brussels")
+    one_sandbox.add_mailbox(BOB, name="Bob Nguyen", time_zone="Asia/Ho_Chi_Minh")
+    return one_sandbox
 
 
 @pytest.fixture
