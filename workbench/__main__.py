@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import argparse
 import errno
-import signal
 import sys
 from collections.abc import Callable, Sequence
-from types import FrameType
 
-from . import commands
+from . import children, commands
 from .cache import VARIABLE, Cache
 from .console import DISK_FULL, Failure, complain
 
@@ -35,7 +33,7 @@ def main(words: Sequence[str] | None = None) -> int:
     if rest and options.command not in commands.PASS_ON:
         reader.error(f"{options.command} does not know: {' '.join(rest)}")
     options.rest = rest[1:] if rest[:1] == ["--"] else rest
-    signal.signal(signal.SIGTERM, _interrupt)
+    children.obey_signals()
     cache = Cache.locate()
     try:
         return int(options.function(cache, options))
@@ -48,11 +46,6 @@ def main(words: Sequence[str] | None = None) -> int:
     except OSError as err:
         complain(_sentence(err))
     return 1
-
-
-def _interrupt(number: int, frame: FrameType | None) -> None:
-    """Treat a polite end like Ctrl-C, so that children stop and clones are dropped."""
-    raise KeyboardInterrupt
 
 
 def _sentence(err: OSError) -> str:

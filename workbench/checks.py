@@ -11,6 +11,7 @@ from pathlib import Path
 
 from . import counts, lint, odoo_log, odoo_process, python_env
 from .cache import ADDON, CHECKOUT, Cache
+from .children import foreground
 from .console import say
 from .counts import Count
 from .database import Databases
@@ -151,7 +152,7 @@ def _stream(
     shows: Callable[[str], bool] = lambda line: True,
 ) -> tuple[int, str]:
     """Run a program, show the lines worth showing as they come, and return all of them."""
-    with subprocess.Popen(
+    with foreground(
         words,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,

@@ -6,12 +6,12 @@ import argparse
 import contextlib
 import importlib.util
 import os
-import subprocess
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from . import checks, development, lint, odoo_process, odoo_tree, postgres, server, setup
 from .cache import ADDON, CHECKOUT, Cache
+from .children import call
 from .console import Failure, say
 from .database import Databases
 
@@ -26,11 +26,6 @@ def databases(cache: Cache) -> Iterator[Databases]:
 
 def _clone(found: Databases, options: argparse.Namespace) -> contextlib.AbstractContextManager[str]:
     return found.clone(of=found.base() if options.plain else None)
-
-
-def call(words: Sequence[str], **options: Any) -> int:
-    """Run a program in the foreground and return its exit code."""
-    return subprocess.run(words, check=False, **options).returncode
 
 
 def set_up(cache: Cache, options: argparse.Namespace) -> int:

@@ -11,6 +11,7 @@ import json
 import os
 import signal
 import subprocess
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -40,6 +41,8 @@ __all__ = [
 START_SECONDS = 120
 STOP_SECONDS = 15
 POLL_SECONDS = 0.1
+# A server must not outlive a test run that was killed (setpriv belongs to every Debian).
+ENDS_WITH_US = ("setpriv", "--pdeathsig", "TERM")
 
 
 @dataclass
@@ -63,7 +66,7 @@ class Process:
         """Start the child in a session of its own and wait until it answers."""
         with self.log.open("ab") as log:
             self.child = subprocess.Popen(
-                [str(word) for word in self.words],
+                [*ENDS_WITH_US, *(str(word) for word in self.words)],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -205,31 +208,31 @@ def running_sandbox(
 ) -> Iterator[Sandbox]:
     """Run the sandbox, filled with `seed` (apps, mailboxes, options), for a `with` block."""
     https, http = odoo_process.free_port(), odoo_process.free_port()
-    state = cache.logs / f"sandbox-{https}.json"
-    state.write_text(json.dumps(seed or {}))
-    authority = cache.root / "sandbox-ca"
-    authority.mkdir(exist_ok=True)
-    words = script(cache, "-m", "sandbox", "--port", str(https), "--web-port", str(http))
+    url = f"http://127.0.0.1:{http}"
     written = log or cache.logs / f"sandbox-{https}.log"
     written.write_bytes(b"")
-    process = Process(
-        name="The sandbox",
-        url=f"http://127.0.0.1:{http}",
-        log=written,
-        words=[*words, "--ca-dir", authority, "--state", state],
-        env=checkout_environment(cache),
-        cwd=CHECKOUT,
-        is_ready=lambda: _announced(written) is not None,
-    )
-    with running(process):
-        said = _announced(written)
-        assert said is not None
-        yield Sandbox(process, said["https_url"], said["http_url"], said["ca_file"])
+    # A sandbox that is started again has the same ports and the same authority.
+    with tempfile.TemporaryDirectory(prefix="sandbox-", dir=cache.logs) as folder:
+        state = Path(folder, "state.json")
+        state.write_text(json.dumps(seed or {}))
+        words = script(cache, "-m", "sandbox", "--port", str(https), "--web-port", str(http))
+        process = Process(
+            name="The sandbox",
+            url=url,
+            log=written,
+            words=[*words, "--ca-dir", folder, "--state", state],
+            env=checkout_environment(cache),
+            cwd=CHECKOUT,
+            is_ready=lambda: bool(_announced(written)) and answers(f"{url}/_sandbox"),
+        )
+        with running(process):
+            said = _announced(written)
+            yield Sandbox(process, said["https_url"], said["http_url"], said["ca_file"])
 
 
-def _announced(log: Path) -> dict[str, str] | None:
-    """Return the line of JSON that the sandbox prints when it is ready."""
+def _announced(log: Path) -> dict[str, str]:
+    """Return the line of JSON that the sandbox prints when it is ready; nothing before that."""
     for line in log.read_text(errors="replace").splitlines():
         if line.startswith("{") and line.endswith("}"):
             return dict(json.loads(line))
-    return None
+    return {}

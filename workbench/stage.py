@@ -10,15 +10,12 @@ Needs the environment's Python: the sandbox's remote control is a part of the sa
 from __future__ import annotations
 
 import contextlib
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from sandbox.control import Control
 
-from . import odoo_process, server
-from .cache import CHECKOUT
+from . import server
 from .database import Databases
 from .people import OdooUser
 
@@ -93,54 +90,27 @@ def stage(
     databases: Databases, *, options: Sequence[str] = (), env: Mapping[str, str] | None = None
 ) -> Iterator[Stage]:
     """Set the stage on a fresh database; everything is stopped and dropped at the end."""
-    with databases.clone() as name, running_sandbox(databases) as microsoft:
-        urls = _addresses(microsoft)
+    with (
+        databases.clone() as name,
+        server.running_sandbox(databases.cache) as microsoft,
+    ):
         odoo = server.odoo(
             databases.cache,
             databases.pg,
             name,
             options=options,
-            env={"REQUESTS_CA_BUNDLE": urls["ca_file"], **(env or {})},
+            env={**microsoft.client_environment, **(env or {})},
         )
         databases.set_parameters(
             name,
             {
-                "outlook_calendar.authority_url": urls["https_url"],
-                "outlook_calendar.graph_url": urls["https_url"],
+                "outlook_calendar.authority_url": microsoft.https_url,
+                "outlook_calendar.graph_url": microsoft.https_url,
                 "web.base.url": odoo.url,
                 "web.base.url.freeze": "True",
             },
         )
         with server.running(odoo):
             admin = OdooUser(odoo.url, "admin", "admin").sign_in(name)
-            yield Stage(odoo, microsoft, Control(microsoft.url), name, admin)
-
-
-@contextlib.contextmanager
-def running_sandbox(databases: Databases) -> Iterator[server.Process]:
-    """Run the local Microsoft; its url is that of the pages for people."""
-    cache = databases.cache
-    port = odoo_process.free_port()
-    log = cache.logs / f"sandbox-{port}.log"
-    log.unlink(missing_ok=True)
-    url = f"http://127.0.0.1:{port}"
-    process = server.Process(
-        name="The sandbox",
-        url=url,
-        log=log,
-        words=server.script(cache, "-m", "sandbox", f"--web-port={port}"),
-        env=server.checkout_environment(cache),
-        cwd=CHECKOUT,
-        is_ready=lambda: server.answers(f"{url}/_sandbox"),
-    )
-    with server.running(process):
-        yield process
-
-
-def _addresses(microsoft: server.Process) -> dict[str, str]:
-    """Return what the sandbox said when it was ready: https_url, http_url, ca_file."""
-    ready = next(
-        line for line in Path(microsoft.log).read_text().splitlines() if '"ca_file"' in line
-    )
-    found: dict[str, str] = json.loads(ready)
-    return found
+            control = Control(microsoft.http_url)
+            yield Stage(odoo, microsoft.process, control, name, admin)
