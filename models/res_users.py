@@ -2,7 +2,7 @@
 
 from odoo import api, fields, models
 
-# Everything here is for the user and for administrators; Odoo lets people read these of themselves.
+# Odoo lets people read these of themselves; what they show to whom says `_compute_outlook`.
 READABLE = (
     "outlook_mailbox",
     "outlook_state",
@@ -19,43 +19,43 @@ class ResUsers(models.Model):
     outlook_account_ids = fields.One2many(
         "outlook.account", "user_id", string="Outlook Account", groups="base.group_system"
     )
-    outlook_mailbox = fields.Char(
-        string="Mailbox", related="outlook_account_ids.address", groups="base.group_system"
-    )
+    outlook_mailbox = fields.Char("Mailbox", compute="_compute_outlook")
     outlook_state = fields.Selection(
-        string="State", related="outlook_account_ids.state", groups="base.group_system"
+        lambda self: self.env["outlook.account"]._fields["state"]._description_selection(self.env),
+        string="Outlook State",
+        compute="_compute_outlook",
     )
-    outlook_last_round_at = fields.Datetime(
-        string="Last Synchronized",
-        related="outlook_account_ids.last_success_at",
-        groups="base.group_system",
-    )
-    outlook_last_error = fields.Char(
-        string="Trouble", related="outlook_account_ids.last_error", groups="base.group_system"
-    )
+    outlook_last_round_at = fields.Datetime("Last Synchronized", compute="_compute_outlook")
+    outlook_last_error = fields.Char("Trouble", compute="_compute_outlook")
     outlook_reset_id = fields.Many2one(
-        "outlook.reset",
-        string="Last Reset",
-        compute="_compute_outlook_reset",
-        compute_sudo=True,
-        groups="base.group_system",
+        "outlook.reset", string="Last Reset", compute="_compute_outlook"
     )
-    outlook_reset_progress = fields.Integer(
-        string="Reset",
-        compute="_compute_outlook_reset",
-        compute_sudo=True,
-        groups="base.group_system",
-    )
+    outlook_reset_progress = fields.Integer("Reset", compute="_compute_outlook")
 
     @property
     def SELF_READABLE_FIELDS(self) -> list[str]:
         return [*super().SELF_READABLE_FIELDS, *READABLE]
 
-    @api.depends("outlook_account_ids.reset_ids.progress")
-    def _compute_outlook_reset(self) -> None:
+    @api.depends(
+        "outlook_account_ids.address",
+        "outlook_account_ids.state",
+        "outlook_account_ids.last_success_at",
+        "outlook_account_ids.last_error",
+        "outlook_account_ids.reset_ids.progress",
+    )
+    @api.depends_context("uid")
+    def _compute_outlook(self) -> None:
+        """Show the connection to its user and to administrators; to others there is none."""
+        sees_all = self.env.user.has_group("base.group_system")
         for user in self:
-            reset = user.outlook_account_ids.reset_ids[:1]
-            user.outlook_reset_id = reset
+            shown = user.sudo() if sees_all or user == self.env.user else user.sudo().browse()
+            account = shown.outlook_account_ids
+            reset = account.reset_ids[:1]
+            user.outlook_mailbox = account.address
+            user.outlook_state = account.state
+            user.outlook_last_round_at = account.last_success_at
+            user.outlook_last_error = account.last_error
+            user.outlook_reset_id = reset.id
             user.outlook_reset_progress = reset.progress
 
     def action_outlook_reset(self) -> dict:
