@@ -6,7 +6,9 @@ import argparse
 import contextlib
 import importlib.util
 import os
+import tempfile
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 from . import checks, development, lint, odoo_process, odoo_tree, postgres, server, setup
@@ -109,15 +111,18 @@ def odoo(cache: Cache, options: argparse.Namespace) -> int:
 
 
 def pot(cache: Cache, options: argparse.Namespace) -> int:
-    """Export the texts to translate into i18n/."""
+    """Export the texts to translate into i18n/, and carry them over into the translations."""
     target = CHECKOUT / "i18n" / f"{ADDON}.pot"
-    with databases(cache) as found, found.clone() as name:
+    with databases(cache) as found, found.clone() as name, tempfile.TemporaryDirectory() as folder:
+        fresh = Path(folder, target.name)
         code = call(
-            [*odoo_process.command(cache, name, "i18n", "export"), "-o", str(target), ADDON],
+            [*odoo_process.command(cache, name, "i18n export"), "-o", str(fresh), ADDON],
             cwd=cache.root,
             env=odoo_process.environment(cache, found.pg),
         )
-    say(f"{target.relative_to(CHECKOUT)} is written." if code == 0 else "Nothing was written.")
+        if code == 0:
+            words = ["-m", "workbench.translations", str(fresh), str(target)]
+            code = python(cache, argparse.Namespace(rest=words))
     return code
 
 

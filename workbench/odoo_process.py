@@ -60,7 +60,7 @@ def configuration(cache: Cache) -> Path:
 
 def command(cache: Cache, database: str, subcommand: str, *words: str) -> list[str]:
     """Return a command line of `odoo` on one database; libpq's variables say on which server."""
-    program = [str(cache.python), "-m", "odoo", subcommand]
+    program = [str(cache.python), "-m", "odoo", *subcommand.split()]
     return [*program, "-c", str(configuration(cache)), "-d", database, *words]
 
 
