@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+import re
 import subprocess
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -101,7 +102,25 @@ def long_files(checkout: Path) -> list[str]:
     return sorted(found)
 
 
+_TEST_NAME = re.compile(r"`(test_\w+|Test\w+)(\.py)?`")
+
+
+def missing_tests(checkout: Path) -> list[str]:
+    """Name the tests that the documents promise and nobody wrote."""
+    sources = [path for path in (checkout / "tests").rglob("*.py") if path.is_file()]
+    files = {path.stem for path in sources}
+    text = "\n".join(path.read_text() for path in sources)
+    names = set(re.findall(r"^\s*(?:def |class )?(\w+)(?:\(| =)", text, re.MULTILINE))
+    return [
+        f"{document.relative_to(checkout)} names {name}, which is nowhere in tests/"
+        for document in sorted((checkout / "docs").rglob("*.md"))
+        for name, is_file in dict.fromkeys(_TEST_NAME.findall(document.read_text()))
+        if name not in (files if is_file else names | files)
+    ]
+
+
 OWN_CHECKS: dict[str, Callable[[Path], list[str]]] = {
     "every Odoo test file is imported": forgotten_tests,
+    "the tests that the documents name exist": missing_tests,
     f"no file is longer than {LONGEST_FILE} lines": long_files,
 }

@@ -51,3 +51,15 @@ def test_a_test_file_that_is_not_imported_is_named(addon: Path) -> None:
     assert lint.forgotten_tests(addon) == [
         "tests/test_b.py is not imported in tests/__init__.py, so it never runs"
     ]
+
+
+def test_a_test_that_only_a_document_knows_is_named(addon: Path) -> None:
+    """Each row of the rules names its test: a test that was renamed leaves no promise behind."""
+    (addon / "docs").mkdir()
+    (addon / "docs" / "rules.md").write_text("`test_kept` (`test_a.py`), `test_lost`, `test_b.py`")
+    (addon / "tests" / "test_a.py").write_text("def test_kept():\n    pass\n")
+
+    assert lint.missing_tests(addon) == [
+        "docs/rules.md names test_lost, which is nowhere in tests/",
+        "docs/rules.md names test_b, which is nowhere in tests/",
+    ]
