@@ -11,7 +11,7 @@ Parameters (`ir.config_parameter`, all optional):
 ``outlook_calendar.authority_url``      where people sign in; for national clouds and the sandbox
 ``outlook_calendar.graph_url``          where calendars are; likewise
 ``outlook_calendar.window_past_days``   how far back meetings are kept in step (365)
-``outlook_calendar.window_future_days`` how far ahead (730)
+``outlook_calendar.window_future_days`` how far ahead (730); see `window_days` for their limits
 ``outlook_calendar.conflict_winner``    ``newer`` (default), ``outlook`` or ``local``
 ======================================= ===========================================================
 """
@@ -31,6 +31,8 @@ DEFAULT_GRAPH_URL = "https://graph.microsoft.com"
 DEFAULT_TENANT = "common"
 DEFAULT_WINDOW_PAST_DAYS = 365
 DEFAULT_WINDOW_FUTURE_DAYS = 730
+#: Graph refuses to show a longer span (calendarView), and with it every round.
+LONGEST_WINDOW_DAYS = 1825
 WINNERS = ("newer", "outlook", "local")
 
 # A directory is a GUID, a verified domain or one of Microsoft's words: nothing that could change
@@ -124,11 +126,15 @@ def graph_url(env: Environment) -> str:
 
 
 def window_days(env: Environment) -> tuple[int, int]:
-    """Return how many days back and ahead of now meetings are kept in step."""
-    return (
-        _days(env, "window_past_days", DEFAULT_WINDOW_PAST_DAYS),
-        _days(env, "window_future_days", DEFAULT_WINDOW_FUTURE_DAYS),
-    )
+    """Return how many days back and ahead of now meetings are kept in step.
+
+    What is no whole number of days counts as not set. What is longer than Graph shows is cut from
+    the future; a day ahead always remains.
+    """
+    past = _days(env, "window_past_days", DEFAULT_WINDOW_PAST_DAYS)
+    future = _days(env, "window_future_days", DEFAULT_WINDOW_FUTURE_DAYS)
+    past = min(past, LONGEST_WINDOW_DAYS - 1)
+    return past, min(max(future, 1), LONGEST_WINDOW_DAYS - past)
 
 
 def conflict_winner(env: Environment) -> str:

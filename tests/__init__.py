@@ -21,3 +21,4 @@ from . import (
     test_uninstall,
     test_user_views,
 )
+from . import test_window
