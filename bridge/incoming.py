@@ -95,9 +95,9 @@ class Incoming:
         copy = lost or lost.create(
             {"meeting_id": meeting.id, "calendar_id": self._calendar.id, "role": role}
         )
-        is_alone = meeting.state == "left_alone" and meeting.copy_ids == copy
-        if is_alone and not is_left_alone(self._desk, remote):
-            meeting.state = "new"  # it was here with its guests, and turns out to be there too
+        is_ours = copy.role == "organizer" or meeting.copy_ids == copy
+        if meeting.state == "left_alone" and is_ours and not is_left_alone(self._desk, remote):
+            meeting.state = "new"  # left alone before its organizer's mailbox was here (again)
         self._seen(copy)
         return copy
 

@@ -174,6 +174,30 @@ class TestResetOfSharedMeetings(ResetCase):
         self.assertEqual(1, len(self.local("Shared")))
         self.assertEqual(2, len(self.meeting(self.event).copy_ids))
 
+    def test_local_and_all_bring_the_organizers_meeting_back(self):
+        """The guest's copy keeps the meeting known; the organizer's next sign-in makes it again."""
+        self.reset(delete_policy="local", sync_policy="all")
+        self.sync(self.bob)
+        self.assertFalse(self.local("Shared"))
+        self.told()
+        self.written()
+        self.connect(self.ann, ANN)
+        self.sync(self.bob, self.ann)
+
+        event = self.local("Shared")
+        self.assertEqual((1, self.ann), (len(event), event.user_id))
+        self.assertEqual("linked", self.meeting(event).state)
+        self.assertEqual(2, len(self.meeting(event).copy_ids))
+        self.assertEqual(([], []), (self.written(), self.told()))
+        self.write(event, self.ann, location="Room 2")
+        self.sync(self.ann, self.bob)
+        self.assertEqual("Room 2", self.remote(BOB, "Shared")["location"]["displayName"])
+        self.env["calendar.attendee"].search(
+            [("event_id", "=", event.id), ("partner_id", "=", self.bob.partner_id.id)]
+        ).with_user(self.bob).do_decline()
+        self.sync(self.bob)
+        self.assertIsNone(self.remote(BOB, "Shared"))
+
     def test_deleted_in_outlook_the_meeting_stays_here(self):
         """The cancellation that reaches the guest's mailbox does not archive what was kept."""
         self.reset(delete_policy="outlook", sync_policy="new")
