@@ -30,6 +30,12 @@ def _clone(found: Databases, options: argparse.Namespace) -> contextlib.Abstract
     return found.clone(of=found.base() if options.plain else None)
 
 
+def _call_odoo(found: Databases, words: Sequence[str]) -> int:
+    """Run a command of Odoo in the foreground."""
+    env = odoo_process.environment(found.cache, found.pg)
+    return call(words, cwd=found.cache.root, env=env)
+
+
 def set_up(cache: Cache, options: argparse.Namespace) -> int:
     """Install what is missing and make the template database."""
     with databases(cache) as found:
@@ -54,11 +60,7 @@ def odoo_test(cache: Cache, options: argparse.Namespace) -> int:
     with databases(cache) as found, _clone(found, options) as name:
         words = [*checks.odoo_test_options(options.tags), *options.rest]
         words += ["-u", ADDON] if options.update else []
-        return call(
-            odoo_process.command(cache, name, "server", *words),
-            cwd=cache.root,
-            env=odoo_process.environment(cache, found.pg),
-        )
+        return _call_odoo(found, odoo_process.command(cache, name, "server", *words))
 
 
 def pytest(cache: Cache, options: argparse.Namespace) -> int:
@@ -79,11 +81,7 @@ def shell(cache: Cache, options: argparse.Namespace) -> int:
     """Open Odoo's shell on a clone (or run what is piped in); the clone is dropped afterwards."""
     with databases(cache) as found, _clone(found, options) as name:
         words = ("--no-http", "--log-level=warn", *options.rest)
-        return call(
-            odoo_process.command(cache, name, "shell", *words),
-            cwd=cache.root,
-            env=odoo_process.environment(cache, found.pg),
-        )
+        return _call_odoo(found, odoo_process.command(cache, name, "shell", *words))
 
 
 def psql(cache: Cache, options: argparse.Namespace) -> int:
@@ -115,11 +113,8 @@ def pot(cache: Cache, options: argparse.Namespace) -> int:
     target = CHECKOUT / "i18n" / f"{ADDON}.pot"
     with databases(cache) as found, found.clone() as name, tempfile.TemporaryDirectory() as folder:
         fresh = Path(folder, target.name)
-        code = call(
-            [*odoo_process.command(cache, name, "i18n export"), "-o", str(fresh), ADDON],
-            cwd=cache.root,
-            env=odoo_process.environment(cache, found.pg),
-        )
+        exporting = odoo_process.command(cache, name, "i18n export")
+        code = _call_odoo(found, [*exporting, "-o", str(fresh), ADDON])
         if code == 0:
             words = ["-m", "workbench.translations", str(fresh), str(target)]
             code = python(cache, argparse.Namespace(rest=words))

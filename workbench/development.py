@@ -38,14 +38,15 @@ def run(found: Databases, *, port: int) -> int:
     url = f"http://127.0.0.1:{port}"
     with server.running_sandbox(found.cache, seed(url)) as sandbox:
         name = _database(found, url, sandbox)
-        with server.running_odoo(
+        process = server.odoo(
             found.cache,
             found.pg,
             name,
             port=port,
             env=sandbox.client_environment,
             options=("-u", ADDON, "--dev=reload,qweb,xml"),
-        ) as odoo:
+        )
+        with server.running(process) as odoo:
             say(f"Odoo     {odoo.url}  (admin / admin; log {odoo.log})")
             say(f"Outlook  {sandbox.http_url}  ({', '.join(box['address'] for box in MAILBOXES)})")
             say("Ctrl-C stops both.")

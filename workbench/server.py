@@ -1,7 +1,7 @@
 """Real processes for live tests, the demo and development: Odoo servers and the sandbox.
 
-with running_sandbox(cache, seed) as sandbox, running_odoo(cache, pg, name) as odoo:
-    urllib.request.urlopen(odoo.url)
+with running_sandbox(cache, seed) as sandbox, running(odoo(cache, pg, name)) as server:
+    urllib.request.urlopen(server.url)
 """
 
 from __future__ import annotations
@@ -33,7 +33,6 @@ __all__ = [
     "checkout_environment",
     "odoo",
     "running",
-    "running_odoo",
     "running_sandbox",
     "script",
 ]
@@ -145,7 +144,6 @@ def odoo(
     port: int | None = None,
     env: Mapping[str, str] | None = None,
     options: Sequence[str] = (),
-    log: Path | None = None,
 ) -> Process:
     """Describe an Odoo server on `database`: threaded, with cron and bus, on 127.0.0.1 only."""
     port = port or odoo_process.free_port()
@@ -158,28 +156,12 @@ def odoo(
     return Process(
         name="Odoo",
         url=url,
-        log=log or cache.logs / f"odoo-{database}-{port}.log",
+        log=cache.logs / f"odoo-{database}-{port}.log",
         words=odoo_process.command(cache, database, *words),
         env=odoo_process.environment(cache, pg, env),
         cwd=cache.root,
         is_ready=lambda: answers(f"{url}/web/health"),
     )
-
-
-@contextlib.contextmanager
-def running_odoo(
-    cache: Cache,
-    pg: Postgres,
-    database: str,
-    *,
-    port: int | None = None,
-    env: Mapping[str, str] | None = None,
-    options: Sequence[str] = (),
-    log: Path | None = None,
-) -> Iterator[Process]:
-    """Run an Odoo server for the time of a `with` block; its address is `.url`."""
-    with running(odoo(cache, pg, database, port=port, env=env, options=options, log=log)) as server:
-        yield server
 
 
 def script(cache: Cache, *words: str | Path) -> list[str]:
@@ -203,13 +185,11 @@ class Sandbox:
 
 
 @contextlib.contextmanager
-def running_sandbox(
-    cache: Cache, seed: Mapping[str, Any] | None = None, *, log: Path | None = None
-) -> Iterator[Sandbox]:
+def running_sandbox(cache: Cache, seed: Mapping[str, Any] | None = None) -> Iterator[Sandbox]:
     """Run the sandbox, filled with `seed` (apps, mailboxes, options), for a `with` block."""
     https, http = odoo_process.free_port(), odoo_process.free_port()
     url = f"http://127.0.0.1:{http}"
-    written = log or cache.logs / f"sandbox-{https}.log"
+    written = cache.logs / f"sandbox-{https}.log"
     written.write_bytes(b"")
     # A sandbox that is started again has the same ports and the same authority.
     with tempfile.TemporaryDirectory(prefix="sandbox-", dir=cache.logs) as folder:

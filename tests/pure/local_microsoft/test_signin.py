@@ -14,6 +14,8 @@ from wire import ANNA, BOB
 from sandbox import Sandbox
 from sandbox.entra.directory import CONSUMERS, WORK
 
+QUERY = {"client_id": "app", "redirect_uri": BACK, "response_type": "code", "scope": "User.Read"}
+
 
 def test_a_whole_sign_in(microsoft: Sandbox, browser: requests.Session) -> None:
     """Tokens, who signed in, and scopes in the spelling of the request."""
@@ -79,15 +81,9 @@ def test_a_wrong_request_ends_at_microsoft(
     microsoft: Sandbox, browser: requests.Session, changes: dict[str, str], tenant: str, code: str
 ) -> None:
     """A page with the code, and no way back."""
-    query = {
-        "client_id": "app",
-        "redirect_uri": BACK,
-        "response_type": "code",
-        "scope": "User.Read",
-    }
     page = browser.get(
         f"{microsoft.http_url}/{tenant}/oauth2/v2.0/authorize",
-        params=query | changes,
+        params=QUERY | changes,
         allow_redirects=False,
     )
 
@@ -108,15 +104,9 @@ def test_other_faults_come_back(
     microsoft: Sandbox, browser: requests.Session, changes: dict[str, str], error: str
 ) -> None:
     """With the state."""
-    query = {
-        "client_id": "app",
-        "redirect_uri": BACK,
-        "response_type": "code",
-        "scope": "User.Read",
-    }
     answer = browser.get(
         f"{microsoft.http_url}/common/oauth2/v2.0/authorize",
-        params=query | {"state": "x"} | changes,
+        params=QUERY | {"state": "x"} | changes,
         allow_redirects=False,
     )
 

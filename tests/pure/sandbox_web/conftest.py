@@ -15,20 +15,14 @@ from sandbox import Sandbox
 NOW = datetime(2026, 11, 25, 3, 20, tzinfo=timezone.utc)
 
 
-@pytest.fixture(scope="module")
-def running() -> Iterator[Sandbox]:
-    with Sandbox() as sandbox:
-        yield sandbox
-
-
 @pytest.fixture
-def sandbox(running: Sandbox) -> Sandbox:
+def sandbox(one_sandbox: Sandbox) -> Sandbox:
     """Return the sandbox, fresh: Linh lives in Vietnam, Marie in Belgium."""
-    running.state.reset()
-    running.state.clock.freeze(NOW)
-    running.state.add_mailbox(LINH, name="Linh Trần", time_zone="SE Asia Standard Time")
-    running.state.add_mailbox(MARIE, name="Marie Dupont", time_zone="Romance Standard Time")
-    return running
+    one_sandbox.state.reset()
+    one_sandbox.state.clock.freeze(NOW)
+    one_sandbox.state.add_mailbox(LINH, name="Linh Trần", time_zone="SE Asia Standard Time")
+    one_sandbox.state.add_mailbox(MARIE, name="Marie Dupont", time_zone="Romance Standard Time")
+    return one_sandbox
 
 
 @pytest.fixture
