@@ -21,10 +21,13 @@ LANES = tuple(f"outlook_calendar.ir_cron_lane_{number}" for number in (1, 2, 3))
 SLICE_SECONDS = 10
 _WAKING = "outlook_calendar.wake"
 
-# Whose turn it is: it is time, or something was changed here since the last round.
+# Whose turn it is: it is time, or something was changed here since the last round. Nobody's whose
+# user has left: no round would come of it, and the lane would be called for it without end.
 _DUE = """
     SELECT account.id
       FROM outlook_account account
+      JOIN res_users owner ON owner.id = account.user_id AND owner.active
+                          AND owner.share IS NOT TRUE
      WHERE account.state = 'active'
        AND (account.lease_until IS NULL OR account.lease_until < %(now)s)
        AND (account.backoff_until IS NULL OR account.backoff_until <= %(now)s)

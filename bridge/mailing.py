@@ -54,7 +54,14 @@ def _connected_owners(events) -> dict:
     if not events.user_id or not settings.is_enabled(events.env):
         return {}
     accounts = events.env["outlook.account"].sudo()
-    connected = accounts.search([("user_id", "in", events.user_id.ids), ("state", "!=", "new")])
+    connected = accounts.search(
+        [
+            ("user_id", "in", events.user_id.ids),
+            ("state", "!=", "new"),
+            ("user_id.active", "=", True),
+            ("user_id.share", "=", False),
+        ]
+    )
     return {account.user_id.id: account for account in connected}
 
 

@@ -130,9 +130,11 @@ class OutlookAccount(models.Model):
         return account or self.sudo().create({"user_id": user.id})
 
     def _may_run(self) -> bool:
-        """Tell whether a round may begin: nothing is paused, and this is no copied database."""
+        """Tell whether a round may begin: its user is here, nothing is paused, and this is no copy."""
         if not self or self.state != "active" or not settings.is_enabled(self.env):
             return False
+        if not self.user_id.active or self.user_id.share:
+            return False  # he left: nobody would see what comes, and nobody be asked to sign in
         return not settings.is_paused(self.env) and self._belongs_here()
 
     def _belongs_here(self) -> bool:
@@ -147,9 +149,9 @@ class OutlookAccount(models.Model):
         """
         self.ensure_one()
         account = self.sudo()
-        account._check_not_taken(signed_in)
+        account._take_over(signed_in)
         identity = {"tenant_id": signed_in.tenant_id, "object_id": signed_in.object_id}
-        if account.object_id and account.object_id != signed_in.object_id:
+        if account.object_id != signed_in.object_id:
             account._forget_mailbox()
         account.write(
             {
@@ -172,12 +174,43 @@ class OutlookAccount(models.Model):
 
     def _forget_mailbox(self) -> None:
         """Begin anew, with another mailbox: nothing that is in the old one is touched."""
-        meetings = self.env["outlook.copy"].search([("account_id", "=", self.id)]).meeting_id
+        meetings = self.env["outlook.meeting"]
+        known = self.env["outlook.copy"].search([("account_id", "=", self.id)]).meeting_id
+        # What was in a mailbox that he gave up, and that nobody met there since.
+        known |= meetings.search(
+            [
+                ("event_id.user_id", "=", self.user_id.id),
+                ("copy_ids", "=", False),
+                ("state", "!=", "gone"),
+            ]
+        )
         self.calendar_ids.unlink()
-        meetings.filtered(lambda meeting: not meeting.copy_ids).unlink()
+        known.filtered(lambda meeting: not meeting.copy_ids).unlink()
         self.since = False
 
-    def _check_not_taken(self, signed_in: Any) -> None:
+    def _give_up_mailbox(self) -> None:
+        """Let somebody else have the mailbox of an account that is signed out.
+
+        What is known of its meetings stays, so that they are recognised in the other's hands; a
+        round that is still at it loses its claim.
+        """
+        self._lock()
+        self.calendar_ids.unlink()
+        self.write(
+            {
+                "tenant_id": False,
+                "object_id": False,
+                "address": False,
+                "name": False,
+                "since": False,
+                "lease_token": False,
+                "lease_until": False,
+            }
+        )
+        self.flush_recordset()  # before the other's row takes what must be unique
+
+    def _take_over(self, signed_in: Any) -> None:
+        """See to it that nobody else has the mailbox; raises UserError where it is in use."""
         holder = self.search(
             [
                 ("tenant_id", "=", signed_in.tenant_id),
@@ -186,7 +219,9 @@ class OutlookAccount(models.Model):
             ],
             limit=1,
         )
-        if holder:
+        if holder.state == "new":
+            holder._give_up_mailbox()
+        elif holder:
             raise UserError(
                 self.env._(
                     "The mailbox %(mailbox)s is connected by another user, %(user)s.",
