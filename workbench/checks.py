@@ -126,7 +126,7 @@ def odoo_test_options(tags: str) -> list[str]:
 def _odoo(found: Databases) -> Count:
     """Run the addon's tests in Odoo on a clone, the addon updated first, and read the log."""
     log = found.cache.logs / "odoo-tests.log"
-    with found.clone() as name:
+    with found.clone(of=found.warm()) as name:
         options = ("-u", ADDON, *odoo_test_options(f"/{ADDON}"))
         words = odoo_process.command(found.cache, name, "server", *options)
         env = odoo_process.environment(found.cache, found.pg)

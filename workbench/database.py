@@ -38,6 +38,8 @@ INSTALLED_PARTS = (
     "views",
     "wizard",
 )
+# What the screens' bundles are made of.
+SCREEN_PARTS = ("static",)
 PREGENERATE_ASSETS = "env['ir.qweb']._pregenerate_assets_bundles(); env.cr.commit()\n"
 _serial = itertools.count(1)
 
@@ -53,6 +55,27 @@ class Databases:
         """Return a database with the addon installed, made when the addon's sources changed."""
         with self.cache.lock("databases"):
             return self._template()
+
+    def warm(self, *, make: bool = True) -> str:
+        """Return a copy of the template with the screens' bundles built, for browsers.
+
+        Building them takes 25 s of a processor, Odoo's browser tests do it in each run, and the
+        first page of a server takes 8 s. Without `make` the template stands in where there is none:
+        somebody who opens one page only should not wait for all bundles.
+        """
+        with self.cache.lock("databases"):
+            template = self._template()
+            stem = f"{PREFIX}_warm_{checkout_key()}_"
+            name = stem + digest([template, installed_digest(parts=SCREEN_PARTS)])[:10]
+            if not self._is_ready(name):
+                if not make:
+                    return template
+                self._sweep(f"{stem}%")
+                with step("The screens' bundles"):
+                    self._copy(template, name)
+                    self._warm_assets(name)
+                self.cache.record(f"db-{name}", name)
+            return name
 
     def base(self) -> str:
         """Return a database with Odoo's calendar only."""

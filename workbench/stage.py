@@ -91,7 +91,7 @@ def stage(
 ) -> Iterator[Stage]:
     """Set the stage on a fresh database; everything is stopped and dropped at the end."""
     with (
-        databases.clone() as name,
+        databases.clone(of=databases.warm(make=False)) as name,
         server.running_sandbox(databases.cache) as microsoft,
     ):
         odoo = server.odoo(
