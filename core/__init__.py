@@ -1,1 +1,1 @@
-"""The pure part of the addon: what must happen (`engine`) and what Graph says (`graph`). No Odoo here."""
+"""The pure part of the addon: what must happen (`engine`), what Graph says (`graph`); no Odoo."""
