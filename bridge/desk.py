@@ -42,6 +42,7 @@ class Desk:
         self._touched: set[int] = set()
         self._changes: list[dict] = []
         self._again: set[int] = set()
+        self._owner_waits = False
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
@@ -218,6 +219,10 @@ class Desk:
             for name in names
         ]
 
+    def tell_owner(self) -> None:
+        """Let the account's user know how it stands now, even where nothing changed."""
+        self._owner_waits = True
+
     def _write_journal(self) -> None:
         run = self.env["outlook.sync.run"].browse(self.run_id or ())
         if not run:
@@ -228,10 +233,11 @@ class Desk:
 
     def _tell(self) -> None:
         """Let open calendars refresh, once this transaction has committed."""
-        if not self._changes:
+        owner = self.account.user_id
+        if not self._changes and not self._owner_waits:
             return
-        for user in self.env["res.users"].browse(self._touched | {self.account.user_id.id}):
-            own = user == self.account.user_id
+        for user in self.env["res.users"].browse(self._touched | {owner.id}):
+            own = user == owner
             user._bus_send(
                 "outlook_calendar/changed",
                 {

@@ -94,7 +94,8 @@ class Round:
         """Do the round and write its row in the journal."""
         self._session.run_id = self._session.step(_begin, reason)
         ended_well = faults.guarded(self._session, self._work)
-        faults.guarded(self._session, lambda: self._session.step(_end, self._report(ended_well)))
+        report = self._report(ended_well)
+        faults.guarded(self._session, lambda: self._session.last_step(_end, report))
         if not ended_well:
             return Outcome.FAULT
         return Outcome.DONE if self._is_complete else Outcome.MORE
@@ -173,6 +174,9 @@ def _end(desk: Desk, report: dict) -> None:
             vals["last_success_at"] = now
     else:
         vals["next_round_at"] = now + INTERVAL
+    if desk.account.is_awaited and (is_complete or report["state"] == "failed"):
+        vals["is_awaited"] = False
+        desk.tell_owner()
     desk.account.write(vals)
 
 

@@ -53,6 +53,7 @@ class OutlookAccount(models.Model):
     lease_token = fields.Char(readonly=True, groups=fields.NO_ACCESS)
     lease_until = fields.Datetime(readonly=True)
     next_round_at = fields.Datetime(readonly=True)
+    is_awaited = fields.Boolean(readonly=True, help="Somebody looks out for the next round's end")
     outbox_mark = fields.Integer(
         readonly=True, help="The last change that a round has read; later ones are due at once."
     )
@@ -95,7 +96,9 @@ class OutlookAccount(models.Model):
     def action_sync_now(self) -> None:
         """Let a round begin as soon as a lane is free, whatever back-off was agreed on."""
         accounts = self._steered().filtered(lambda account: account.state == "active")
-        accounts.write({"next_round_at": fields.Datetime.now(), "backoff_until": False})
+        accounts.write(
+            {"next_round_at": fields.Datetime.now(), "backoff_until": False, "is_awaited": True}
+        )
         lanes.wake(self.env, accounts.ids)
 
     def action_pause(self) -> None:
@@ -163,6 +166,7 @@ class OutlookAccount(models.Model):
                 "since": account.since or fields.Datetime.now(),
                 "database_uuid": self._this_database(),
                 "next_round_at": fields.Datetime.now(),
+                "is_awaited": True,
                 "calendars_read_at": False,
                 "backoff_until": False,
                 "failures": 0,

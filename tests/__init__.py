@@ -22,4 +22,4 @@ from . import (
     test_user_views,
 )
 from . import test_window
-from . import test_handover, test_leaving
+from . import test_bus, test_handover, test_leaving
