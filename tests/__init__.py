@@ -1,7 +1,11 @@
 from . import (
     test_access,
+    test_bus,
     test_echo,
     test_first_sync,
+    test_handover,
+    test_interruptions,
+    test_leaving,
     test_mail_silence,
     test_neutralize,
     test_outbox,
@@ -20,6 +24,5 @@ from . import (
     test_translations,
     test_uninstall,
     test_user_views,
+    test_window,
 )
-from . import test_window
-from . import test_bus, test_handover, test_leaving
