@@ -3,7 +3,10 @@
 
 PYTHON ?= python3
 PORT ?= 8069
-WORKBENCH = PYTHONDONTWRITEBYTECODE=1 $(PYTHON) -m workbench
+# Exported, not set in the recipes: make then starts Python without a shell between, which would
+# keep the signal to itself when make is stopped.
+export PYTHONDONTWRITEBYTECODE = 1
+WORKBENCH = $(PYTHON) -m workbench
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint test-workbench test-pure test-foreign test-odoo test-live odoo pot bench setup clean
