@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from odoo.api import Environment
 
-from . import lanes
+from . import lanes, settings
 
 #: Fields of `calendar.event` that Outlook shows; a write that touches none of them leaves no row.
 SYNCED = frozenset(
@@ -21,7 +21,8 @@ SYNCED = frozenset(
 )  # fmt: skip
 
 # The mailboxes that a change of an event concerns: its organizer's, and the one where it already
-# is although somebody else became the organizer. Series are not kept in step.
+# is although somebody else became the organizer. Series are not kept in step. Who signed out has a
+# mailbox still: what he changes meanwhile is sent when he is back.
 _EVENTS = """
     WITH touched AS (
         SELECT event.id, event.user_id, meeting.id AS meeting_id
@@ -30,8 +31,10 @@ _EVENTS = """
          WHERE event.id = ANY(%(ids)s)
            AND event.recurrency IS NOT TRUE AND event.recurrence_id IS NULL
     )
-    INSERT INTO outlook_outbox (account_id, event_id, meeting_id, kind, user_id, create_date)
-    SELECT account.id, found.id, found.meeting_id, %(kind)s, %(uid)s, now() AT TIME ZONE 'UTC'
+    INSERT INTO outlook_outbox
+           (account_id, event_id, meeting_id, kind, user_id, create_date, announced)
+    SELECT account.id, found.id, found.meeting_id, %(kind)s, %(uid)s, now() AT TIME ZONE 'UTC',
+           %(is_off)s OR account.state = 'new'
       FROM (
             SELECT touched.id, touched.meeting_id, account.id AS account_id
               FROM touched JOIN outlook_account account ON account.user_id = touched.user_id
@@ -40,7 +43,8 @@ _EVENTS = """
               FROM touched JOIN outlook_copy copy ON copy.meeting_id = touched.meeting_id
              WHERE copy.role = 'organizer'
            ) found
-      JOIN outlook_account account ON account.id = found.account_id AND account.state != 'new'
+      JOIN outlook_account account
+        ON account.id = found.account_id AND account.object_id IS NOT NULL
     RETURNING account_id
 """
 
@@ -55,7 +59,7 @@ _ANSWERS = """
       JOIN outlook_meeting meeting ON meeting.event_id = event.id
       JOIN outlook_copy copy ON copy.meeting_id = meeting.id AND copy.account_id = account.id
      WHERE attendee.id = ANY(%(ids)s)
-       AND account.state != 'new' AND copy.role = 'attendee'
+       AND account.object_id IS NOT NULL AND copy.role = 'attendee'
     RETURNING account_id
 """
 
@@ -63,7 +67,7 @@ _ANSWERS = """
 def note_events(env: Environment, ids: Iterable[int], kind: str) -> None:
     """Leave a row per event and mailbox concerned; `kind` is create, write or unlink."""
     env["calendar.event"].browse(ids).flush_recordset(["user_id", "recurrency", "recurrence_id"])
-    _insert(env, _EVENTS, ids=list(ids), kind=kind)
+    _insert(env, _EVENTS, ids=list(ids), kind=kind, is_off=not settings.is_enabled(env))
 
 
 def note_answers(env: Environment, ids: Iterable[int]) -> None:

@@ -22,6 +22,9 @@ STATES = [
     ("blocked", "Stopped"),
 ]
 
+# Whoever works with what an account was before it changed hands must find that out at once.
+_NO_LEASE = {"lease_token": False, "lease_until": False}
+
 
 class OutlookAccount(models.Model):
     """One mailbox of one user. Nobody writes it by RPC: buttons check whose it is."""
@@ -133,7 +136,7 @@ class OutlookAccount(models.Model):
         return account or self.sudo().create({"user_id": user.id})
 
     def _may_run(self) -> bool:
-        """Tell whether a round may begin: its user is here, nothing is paused, and this is no copy."""
+        """Tell whether a round may begin: user here, nothing paused, and this is no copy."""
         if not self or self.state != "active" or not settings.is_enabled(self.env):
             return False
         if not self.user_id.active or self.user_id.share:
@@ -167,6 +170,7 @@ class OutlookAccount(models.Model):
                 "database_uuid": self._this_database(),
                 "next_round_at": fields.Datetime.now(),
                 "is_awaited": True,
+                **_NO_LEASE,
                 "calendars_read_at": False,
                 "backoff_until": False,
                 "failures": 0,
@@ -207,8 +211,7 @@ class OutlookAccount(models.Model):
                 "address": False,
                 "name": False,
                 "since": False,
-                "lease_token": False,
-                "lease_until": False,
+                **_NO_LEASE,
             }
         )
         self.flush_recordset()  # before the other's row takes what must be unique
@@ -235,9 +238,10 @@ class OutlookAccount(models.Model):
             )
 
     def _sign_out(self) -> None:
-        """Forget the sign-in; what is linked stays linked."""
+        """Forget the sign-in; what is linked stays linked. A round in flight loses its claim."""
         self.sudo().write(
             {
+                **_NO_LEASE,
                 "state": "new",
                 "token_cache": False,
                 "backoff_until": False,

@@ -27,5 +27,9 @@ class OutlookOutbox(models.Model):
         required=True,
         readonly=True,
     )
+    announced = fields.Boolean(
+        readonly=True,
+        help="Nobody was connected then, or the addon was switched off: Odoo told the guests",
+    )
     user_id = fields.Integer(readonly=True, help="Who changed it")
     create_date = fields.Datetime(default=fields.Datetime.now, readonly=True)

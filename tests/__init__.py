@@ -19,6 +19,7 @@ from . import (
     test_settings,
     test_sign_in,
     test_single_meetings,
+    test_stubborn,
     test_sync_route,
     test_tours,
     test_translations,

@@ -1,0 +1,91 @@
+"""What happens around a break: signed out and in again, switched off and on, another mailbox."""
+
+from odoo.tests import tagged
+
+from odoo.addons.outlook_calendar.bridge import settings
+from odoo.addons.outlook_calendar.bridge.session import LeaseLost, Session
+
+from .common import ANN, BOB, GUEST, SandboxCase
+
+
+@tagged("post_install", "-at_install")
+class TestInterruptions(SandboxCase):
+    def setUp(self):
+        super().setUp()
+        self.account_of_ann = self.connect(self.ann, ANN)
+
+    def _disconnect(self):
+        self.account_of_ann.with_user(self.ann).action_disconnect()
+
+    def _board(self):
+        return self.make(self.ann, name="Board", partner_ids=[(4, self.guest.id)])
+
+    def test_what_was_done_while_signed_out_arrives_at_the_next_sign_in(self):
+        """Changes, deletions and new meetings of the time between are in the outbox."""
+        moved, dropped = self.make(self.ann, name="Moved"), self.make(self.ann, name="Dropped")
+        self.sync(self.ann)
+        self._disconnect()
+        self.write(moved, self.ann, location="Room 2")
+        dropped.with_user(self.ann).unlink()
+        self.make(self.ann, name="Fresh")
+
+        self.connect(self.ann, ANN)
+
+        self.assertEqual("Room 2", self.remote(ANN, "Moved")["location"]["displayName"])
+        self.assertIsNone(self.remote(ANN, "Dropped"))
+        self.assertTrue(self.remote(ANN, "Fresh"))
+        self.assertFalse(self.account_of_ann.pending_count)
+
+    def test_whom_odoo_invited_while_signed_out_outlook_does_not_invite_again(self):
+        """One invitation, never two: the meeting is left alone until a person sends it."""
+        self._disconnect()
+        event = self._board()
+
+        self.connect(self.ann, ANN)
+
+        self.assertEqual(self.guest, self.mails().recipient_ids)
+        self.assertEqual([], self.told())
+        self.assertEqual("left_alone", self.meeting(event).state)
+
+    def test_whom_odoo_invited_while_switched_off_outlook_does_not_invite_again(self):
+        """The administrator unticks the setting, a meeting is made, and he ticks it again."""
+        settings.switch(self.env, enabled=False)
+        event = self._board()
+        alone = self.make(self.ann, name="Alone")
+        settings.switch(self.env, enabled=True)
+
+        self.sync(self.ann)
+
+        self.assertEqual(self.guest, self.mails().recipient_ids)
+        self.assertEqual([], self.told())
+        self.assertEqual("left_alone", self.meeting(event).state)
+        self.assertTrue(self.remote(ANN, alone.name))
+
+    def test_after_a_pause_outlook_invites(self):
+        """A pause is no sign-out: nobody was told meanwhile, so Outlook does it now."""
+        self.account_of_ann.with_user(self.ann).action_pause()
+        self._board()
+        self.account_of_ann.with_user(self.ann).action_resume()
+
+        self.sync(self.ann)
+
+        self.assertFalse(self.mails())
+        self.assertEqual([("invitation", GUEST)], self.told())
+
+    def test_a_round_in_flight_ends_when_the_user_signs_out(self):
+        """What it read belongs to a mailbox that is no longer the account's."""
+        for leave in (self._disconnect, lambda: self.connect(self.ann, BOB, sync=False)):
+            session = Session(
+                self.env.registry, self.account_of_ann.id, self.account_of_ann._claim(60)
+            )
+            self._step(session)
+
+            leave()
+
+            with self.assertRaises(LeaseLost):
+                self._step(session)
+
+    def _step(self, session):
+        self.env.flush_all()
+        with self.enter_registry_test_mode():
+            session.step(lambda desk: None)
