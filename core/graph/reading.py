@@ -194,8 +194,10 @@ def _answer(status: Json) -> str:
 
 
 def _person(recipient: Json, *, kind: str) -> Person:
-    address = _object(recipient, "emailAddress")
-    return Person(kind, _text(address, "name"), _text(address, "address") or None)
+    """Read a person. An address that names nobody (a scheme alone, space) is none."""
+    mail = _object(recipient, "emailAddress")
+    address = _text(mail, "address")
+    return Person(kind, _text(mail, "name"), address if norm_address(address) else None)
 
 
 def _tag(item: Json) -> str | None:

@@ -150,6 +150,23 @@ def test_a_person_stands_once() -> None:
     assert event.shared["people"] == Keyed({"bert@x.example": Person("optional")})
 
 
+@pytest.mark.parametrize("nothing", ["mailto:", " ", "< >", "\u200b", ""])
+def test_an_address_that_names_nobody_is_none(nothing: str) -> None:
+    """Such a person is known by name alone, and has no answer that could be told of anybody."""
+    person = {
+        "type": "required",
+        "emailAddress": {"address": nothing, "name": "Bert"},
+        "status": {"response": "accepted"},
+    }
+    event = _event("single", attendees=[person], organizer=person)
+    people = event.shared["people"]
+
+    assert Keyed({"name:bert": Person("required")}) == people
+    assert event.organizer is not None
+    assert event.organizer.address is None
+    assert {} == event.responses
+
+
 def test_null_is_empty() -> None:
     """null where an object or a text was means that nothing is there."""
     event = _event("nulls")
