@@ -6,7 +6,7 @@ Everything here lives as long as one transaction.
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 
 from odoo import fields
 from odoo.api import Environment
@@ -21,6 +21,10 @@ from .people import People
 from .reader import Reader
 from .wishes import Wish
 from .writer import Writer
+
+#: How long one meeting rests that Outlook cannot cope with; doubled with every further attempt.
+FIRST_REST = timedelta(minutes=2)
+LONGEST_REST = timedelta(days=1)
 
 
 class Desk:
@@ -188,6 +192,17 @@ class Desk:
         if (meeting.state, meeting.reason) != ("parked", reason):
             meeting.write({"state": "parked", "reason": reason})
         self.tally["parked"] += 1
+
+    def postpone(self, copy, reason: str) -> None:
+        """Leave a copy alone for a while, longer each time: the mailbox is well, only it is not.
+
+        The first time may be an accident; from the second on a person may see the reason.
+        """
+        attempts = copy.attempts + 1
+        pause = min(LONGEST_REST, FIRST_REST * 2 ** min(attempts - 1, 16))
+        copy.write({"attempts": attempts, "next_attempt": fields.Datetime.now() + pause})
+        if attempts > 1 and copy.role == "organizer":
+            self.park(copy.meeting_id, reason)
 
     def settle(self, meeting, *, mailer: str | None = None) -> None:
         """Note that a meeting is in step."""

@@ -7,9 +7,10 @@ from datetime import datetime, timedelta, timezone
 from odoo import fields
 
 from ..core.engine.codec import FORMAT
-from ..core.engine.errors import DeltaExpired, Missing
-from ..core.graph.remote import DeltaPage, RemoteCalendar, RemoteEvent
+from ..core.engine.errors import DeltaExpired, SyncError
+from ..core.graph.remote import DeltaPage, RemoteCalendar
 from . import settings
+from .asking import Found, look_up, reason
 from .desk import Desk
 from .incoming import Incoming
 from .session import Session
@@ -87,28 +88,22 @@ class Fetching:
             return client.delta_page(position.remote_id, link=position.link)
         return client.delta_page(position.remote_id, window=position.window)
 
-    def _look_up(
-        self, position: Position, remote_ids: Sequence[str]
-    ) -> dict[str, RemoteEvent | None]:
+    def _look_up(self, position: Position, remote_ids: Sequence[str]) -> dict[str, Found]:
         """See what became of known events that Graph calls removed: some only moved away."""
         known = self._session.step(_known, position.row_id, remote_ids) if remote_ids else []
-        return {remote_id: self._get(remote_id) for remote_id in known}
+        return self._ask(known)
 
     def _look_up_suspects(self, row_id: int) -> bool:
         """After a full round: what it did not meet is looked up before it is believed gone."""
         while suspects := self._session.step(_suspects, row_id):
-            found = {remote_id: self._get(remote_id) for remote_id in suspects}
-            self._send(self._session.step(_bring_in_found, row_id, found))
+            self._send(self._session.step(_bring_in_found, row_id, self._ask(suspects)))
             if not self._in_time():
                 return False
         self._session.step(_full_round_is_over, row_id)
         return True
 
-    def _get(self, remote_id: str) -> RemoteEvent | None:
-        try:
-            return self._session.client.get_event(remote_id)
-        except Missing:
-            return None
+    def _ask(self, remote_ids: Sequence[str]) -> dict[str, Found]:
+        return {one: look_up(self._session.client, one) for one in remote_ids}
 
 
 def _calendars_are_due(desk: Desk) -> bool:
@@ -150,7 +145,7 @@ def _position(desk: Desk, row_id: int) -> Position:
         _begin_full_round(calendar)
     return Position(
         calendar.id,
-        None if calendar.is_default else calendar.remote_id,
+        calendar._graph_id(),
         calendar.page_link or calendar.delta_link or None,
         (_aware(calendar.window_start), _aware(calendar.window_end)),
         calendar.full_round,
@@ -197,7 +192,7 @@ def _bring_in(
     desk: Desk,
     row_id: int,
     page: DeltaPage,
-    found: dict[str, RemoteEvent | None],
+    found: dict[str, Found],
     tags: dict[str, str],
 ) -> list[Wish]:
     """Apply one page; the link to the next is saved with its effect."""
@@ -214,7 +209,7 @@ def _bring_in(
     return desk.wishes
 
 
-def _bring_in_found(desk: Desk, row_id: int, found: dict[str, RemoteEvent | None]) -> list[Wish]:
+def _bring_in_found(desk: Desk, row_id: int, found: dict[str, Found]) -> list[Wish]:
     calendar = desk.env["outlook.calendar"].browse(row_id)
     copies = desk.env["outlook.copy"].search(
         [("calendar_id", "=", row_id), ("remote_id", "in", list(found))]
@@ -230,7 +225,9 @@ def _take_found(desk: Desk, incoming: Incoming, calendar, found) -> None:
         copy = copies.search(
             [("calendar_id", "=", calendar.id), ("remote_id", "=", remote_id)], limit=1
         )
-        if event is not None:
+        if isinstance(event, SyncError):
+            desk.postpone(copy, reason(event))
+        elif event is not None:
             incoming.take(event)
         elif copy:
             incoming.removed(copy)

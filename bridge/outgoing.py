@@ -8,6 +8,9 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from odoo import fields
+from odoo.fields import Domain
+
 from ..core.engine.errors import Unmappable
 from ..core.engine.reconcile import Base, Create, Delete, Merge, reconcile
 from ..core.engine.snapshot import EMPTY, Keyed, Snapshot
@@ -28,7 +31,9 @@ class Look:
 
     copy_id: int
     remote_id: str | None
-    tag: str
+    tag: str = ""
+    #: The calendar to search for the mark; None: the default one.
+    calendar_id: str | None = None
     rows: tuple[int, ...] = ()
 
 
@@ -38,6 +43,8 @@ class Plan:
 
     looks: list[Look] = field(default_factory=list)
     wishes: list[Wish] = field(default_factory=list)
+    #: Rows of the outbox for a later round.
+    kept: set[int] = field(default_factory=set)
     last_row: int = 0
     more: bool = False
 
@@ -61,6 +68,7 @@ class Outgoing:
         for event_id, ids in by_event.items():
             self._look_at(event_id, outbox.browse(ids))
         kept = {row for one in (*self._plan.wishes, *self._plan.looks) for row in one.rows}
+        kept |= self._plan.kept
         self._desk.done(row.id for row in rows if row.id not in kept)
         self._plan.last_row = max(rows.ids, default=after)
         self._plan.more = len(rows) == 4 * BATCH
@@ -91,9 +99,15 @@ class Outgoing:
         return self._plan
 
     def recover(self) -> Plan:
-        """Ask for what became of creations that got no answer."""
+        """Ask for what became of creations that got no answer, and of what was postponed."""
         lost = self._desk.env["outlook.copy"].search(
-            [("account_id", "=", self._account.id), ("remote_id", "=", False)], limit=BATCH
+            Domain("account_id", "=", self._account.id)
+            & (Domain("remote_id", "=", False) | Domain("next_attempt", "!=", False))
+            & (
+                Domain("next_attempt", "=", False)
+                | Domain("next_attempt", "<=", fields.Datetime.now())
+            ),
+            limit=BATCH,
         )
         self._plan.looks += [self._look(copy, ()) for copy in lost]
         return self._plan
@@ -118,12 +132,21 @@ class Outgoing:
         if not meeting or meeting.state == "gone":
             if is_present(event) and event.user_id == self._account.user_id:
                 is_new = event.create_date >= since(self._account).replace(tzinfo=None)
-                self._plan_creation(event, tuple(rows.ids), is_new=is_new)
+                told = any(row.announced for row in rows if row.kind == "create")
+                self._plan_creation(event, tuple(rows.ids), is_new=is_new, is_announced=told)
             return
         if meeting.state == "left_alone":
             return
         for copy in meeting.copy_ids.filtered(lambda one: one.account_id == self._account):
-            self._look_at_copy(copy, tuple(rows.ids))
+            if self._rests(copy, rows):
+                self._plan.kept.update(rows.ids)
+            else:
+                self._look_at_copy(copy, tuple(rows.ids))
+
+    def _rests(self, copy, rows) -> bool:
+        """Tell whether a copy is postponed, and nobody changed the meeting since."""
+        is_news = max(rows.ids) > self._account.outbox_mark
+        return not is_news and bool(copy.next_attempt and copy.next_attempt > fields.Datetime.now())
 
     def _look_at_copy(self, copy, rows: tuple[int, ...]) -> None:
         if copy.role == "attendee":
@@ -158,11 +181,14 @@ class Outgoing:
         rows = self._desk.env["outlook.outbox"].search([("account_id", "=", self._account.id)])
         return rows.mapped("event_id")
 
-    def _plan_creation(self, event, rows: tuple[int, ...], *, is_new: bool) -> None:
+    def _plan_creation(
+        self, event, rows: tuple[int, ...], *, is_new: bool, is_announced: bool = False
+    ) -> None:
         """Begin a new meeting in Outlook, or settle that there will be none.
 
         One that was here before the connection is left alone if it has guests: sending it would
-        mail them all, and a person decides that. Without guests nobody is mailed.
+        mail them all, and a person decides that. So is one whose guests heard of it from this
+        side. Without guests nobody is mailed.
         """
         if not in_window(event):
             return
@@ -173,7 +199,8 @@ class Outgoing:
         else:
             meeting = meetings.create({"event_id": event.id})
             guests = event.partner_ids - event.user_id.partner_id
-            if not is_new and (guests or self._account.sync_policy == "new"):
+            is_for_a_person = guests and (is_announced or not is_new)
+            if is_for_a_person or (not is_new and self._account.sync_policy == "new"):
                 meeting.write({"state": "left_alone", "mailer": "odoo"})
                 return
         calendar = self._account.calendar_ids.filtered("is_default")[:1]
@@ -197,11 +224,13 @@ class Outgoing:
         # The remote half is empty until Outlook answers: what is edited here meanwhile is then
         # found as a change of this side.
         self._desk.keep_base(meeting, copy, Base(local, EMPTY))
-        operation = CreateEvent(None, local, copy.transaction_id, meeting._tag())
+        calendar_id = copy.calendar_id._graph_id()
+        operation = CreateEvent(calendar_id, local, copy.transaction_id, meeting._tag())
         self._plan.wishes.append(
             Wish("create", operation, meeting.id, copy.id, local=local, rows=rows)
         )
 
     @staticmethod
     def _look(copy, rows: Iterable[int]) -> Look:
-        return Look(copy.id, copy.remote_id or None, copy.meeting_id._tag(), tuple(rows))
+        tag, calendar_id = copy.meeting_id._tag(), copy.calendar_id._graph_id()
+        return Look(copy.id, copy.remote_id or None, tag, calendar_id, tuple(rows))

@@ -3,26 +3,24 @@
 from collections.abc import Sequence
 
 from ..core.engine.errors import (
-    AuthError,
     GraphError,
     Missing,
-    NotSent,
     Refused,
     Rejected,
     Stale,
     SyncError,
-    Throttled,
-    Unavailable,
     Unmappable,
     Unsupported,
 )
 from ..core.engine.reconcile import record
 from ..core.engine.snapshot import Keyed
 from ..core.graph.client import Result
+from ..core.graph.failures import concerns_mailbox
 from ..core.graph.remote import RemoteEvent
 from .answers import Answers
+from .asking import Found, find_tagged, look_up, reason
 from .desk import Desk
-from .facts import facts_of
+from .facts import facts_of, write_changed
 from .incoming import Incoming
 from .outgoing import Look, Outgoing
 from .session import Session
@@ -34,8 +32,6 @@ GROUP = 20
 #: How often a meeting that changes in Outlook all the time is looked at anew in one round.
 TURNS = 3
 
-#: The whole mailbox says no: nothing more is asked in this round.
-_ENDS_ROUND = (Throttled, Unavailable, NotSent, AuthError)
 #: This one meeting cannot be written; a person may see why.
 _PARKS = (Rejected, Refused, Unmappable, Unsupported)
 
@@ -52,7 +48,7 @@ class Sending:
             stale: list[Wish] = []
             for start in range(0, len(wishes), GROUP):
                 stale += self._send(wishes[start : start + GROUP])
-            wishes = self.look([Look(one.copy_id, _remote_id(one), "", one.rows) for one in stale])
+            wishes = self.look([_look_at(one) for one in stale])
             if not wishes:
                 return
 
@@ -63,28 +59,29 @@ class Sending:
             wishes += self._session.step(_looked, look, self._fetch(look))
         return wishes
 
-    def _fetch(self, look: Look) -> RemoteEvent | None:
-        if not look.remote_id:
-            return self._session.client.find_tagged(look.tag)
-        try:
-            return self._session.client.get_event(look.remote_id)
-        except Missing:
-            return None
+    def _fetch(self, look: Look) -> Found:
+        if look.remote_id:
+            return look_up(self._session.client, look.remote_id)
+        return find_tagged(self._session.client, look.tag, look.calendar_id)
 
     def _send(self, wishes: Sequence[Wish]) -> list[Wish]:
         results = self._session.client.perform([wish.operation for wish in wishes])
         again = self._session.step(_recorded, wishes, results)
         for result in results:
-            if isinstance(result, _ENDS_ROUND):
-                raise result
+            if isinstance(result, SyncError) and concerns_mailbox(result):
+                raise result  # nothing more is asked in this round
         return again
 
 
-def _looked(desk: Desk, look: Look, remote: RemoteEvent | None) -> list[Wish]:
+def _looked(desk: Desk, look: Look, remote: Found) -> list[Wish]:
     copy = desk.env["outlook.copy"].browse(look.copy_id).exists()
     if not copy:
         desk.done(look.rows)
         return []
+    if isinstance(remote, SyncError):
+        desk.postpone(copy, reason(remote))
+        return []
+    write_changed(copy, next_attempt=False)
     if remote is None and not copy.remote_id:
         return Outgoing(desk).create_again(copy.id, look.rows)
     incoming = Incoming(desk, copy.calendar_id)
@@ -113,11 +110,15 @@ def _recorded(desk: Desk, wishes: Sequence[Wish], results: Sequence[Result]) -> 
         elif isinstance(result, Stale | Missing):
             again.append(wish)
         elif isinstance(result, _PARKS):
-            desk.park(copy.meeting_id, _reason(result))
+            desk.park(copy.meeting_id, reason(result))
             desk.done(wish.rows)
         elif not isinstance(result, SyncError):
+            write_changed(copy, attempts=0, next_attempt=False)
             _RECORDERS[wish.kind](desk, copy, wish, result)
-        # Otherwise the rows stay, and a later round looks again: busy (409), or nobody knows.
+        elif isinstance(result, GraphError) and not concerns_mailbox(result):
+            # Busy (409), or Exchange cannot cope with it (500): the others go on.
+            desk.postpone(copy, reason(result))
+        # Otherwise, and then too, the rows stay, and a later round looks again.
     return again
 
 
@@ -163,14 +164,8 @@ def _answered(desk: Desk, copy, wish: Wish, _result: Result = None) -> None:
     desk.done(wish.rows)
 
 
-def _reason(error: SyncError) -> str:
-    """Return why, for a person: Graph's own words where it has some."""
-    words = error.message if isinstance(error, GraphError) else ""
-    return words or str(error)
-
-
-def _remote_id(wish: Wish) -> str | None:
-    return getattr(wish.operation, "remote_id", None)
+def _look_at(wish: Wish) -> Look:
+    return Look(wish.copy_id, getattr(wish.operation, "remote_id", None), rows=wish.rows)
 
 
 _RECORDERS = {

@@ -32,3 +32,10 @@ class OutlookCalendar(models.Model):
     )
 
     _one_row_each = models.UniqueIndex("(account_id, remote_id)")
+
+    def _graph_id(self) -> str | None:
+        """Return how requests name this calendar; the default one goes without a name.
+
+        Some of what Graph does is documented for the default calendar only, under its own address.
+        """
+        return None if self.is_default else self.remote_id
