@@ -1,7 +1,8 @@
 """Who is who: addresses in Outlook, users and contacts here.
 
 An address means, in this order: the user who connected that mailbox, the user with that e-mail,
-the contact with that e-mail (the oldest, so that it is always the same one).
+the contact with that e-mail (the oldest, so that it is always the same one). Whoever is archived
+comes after all who are not: he is invisible here.
 """
 
 from collections.abc import Iterable
@@ -55,9 +56,12 @@ class People:
         if not wanted:
             return partners
         if not self._partners.get(wanted):
-            found = self.user(wanted).partner_id or partners.search(
-                [("email_normalized", "=", wanted)], order="id", limit=1
+            contact = partners.search(
+                [("email_normalized", "=", wanted)], order="active desc, id", limit=1
             )
+            # Sorting is stable: of two who are both active, the user comes first.
+            either = self.user(wanted).partner_id + contact
+            found = either.sorted(lambda one: not one.active)[:1]
             if not found and create:
                 found = partners.create({"name": person.name or wanted, "email": wanted})
             self._partners[wanted] = found.id
@@ -93,15 +97,13 @@ class People:
     def _find_user(self, address: str):
         account = self.env["outlook.account"].search([("address", "=", address)], limit=1)
         users = self.env["res.users"]
-        return (
+        internal = [("share", "=", False)]
+        found = (
             account.user_id
-            or users.search(
-                [("email_normalized", "=", address), ("share", "=", False)], order="id", limit=1
-            )
-            or users.search(
-                [("login", "=ilike", _literal(address)), ("share", "=", False)], limit=1
-            )
+            + users.search([*internal, ("email_normalized", "=", address)], order="id")
+            + users.search([*internal, ("login", "=ilike", _literal(address))], order="id")
         )
+        return found.sorted(lambda user: not user.active)[:1]
 
 
 def _literal(text: str) -> str:

@@ -160,3 +160,34 @@ class TestPeople(SandboxCase):
         self.sync(self.ann)
 
         self.assertEqual(self.ann.partner_id | self.bob.partner_id, self.local("Board").partner_ids)
+
+    def test_an_archived_contact_is_nobody_while_an_active_one_has_the_address(self):
+        """Archived contacts are invisible here: a guest is one only where there is no other."""
+        self.guest.active = False
+        twin = self.env["res.partner"].create({"name": "Twin", "email": GUEST})
+        self.make_remote(ANN, subject="Call", attendees=[attendee(GUEST)])
+        self.sync(self.ann)
+        self.assertEqual(self.ann.partner_id | twin, self.local("Call").partner_ids)
+        twin.active = False
+        self.make_remote(ANN, subject="Another", attendees=[attendee(GUEST)])
+        self.sync(self.ann)
+
+        self.assertEqual(
+            self.ann.partner_id | self.guest, self.local("Another").attendee_ids.partner_id
+        )
+
+    def test_who_left_is_nobody_while_somebody_active_has_the_address(self):
+        """A user who was archived gives way to an active user, and to an active contact."""
+        address = "post@contoso.example"
+        left = self._user("left", address, "UTC")
+        contact = self.env["res.partner"].create({"name": "Post", "email": address})
+        left.active = False
+        left.partner_id.active = False
+        self.make_remote(ANN, subject="One", attendees=[attendee(address)])
+        self.sync(self.ann)
+        self.assertEqual(self.ann.partner_id | contact, self.local("One").partner_ids)
+        successor = self._user("successor", address, "UTC")
+        self.make_remote(ANN, subject="Two", attendees=[attendee(address)])
+        self.sync(self.ann)
+
+        self.assertEqual(self.ann.partner_id | successor.partner_id, self.local("Two").partner_ids)
