@@ -27,13 +27,11 @@ class Answers:
         if dict(remote.responses) == last:
             return
         own = meeting.copy_ids.filtered(lambda copy: copy.role == "attendee" and copy.remote_id)
-        silent = own.account_id.user_id.partner_id
+        guests = meeting.event_id.attendee_ids.partner_id - own.account_id.user_id.partner_id
         for address, response in remote.responses.items():
             if response == last.get(address, "none"):
                 continue
-            person = remote.shared["people"][address]
-            partner = self._desk.people.partner(person, create=False)
-            if partner and partner not in silent:
+            for partner in self._desk.people.meant(address, guests):
                 self._write(meeting, partner, STATES[response])
         meeting.responses = dict(remote.responses)
 

@@ -67,6 +67,12 @@ class People:
             self._partners[wanted] = found.id
         return partners.browse(self._partners[wanted] or ())
 
+    def meant(self, address: str | None, among):
+        """Return those contacts of `among` whom an address means: several may share one."""
+        wanted = norm_address(address)
+        sharing = among.filtered(lambda partner: wanted in self._addresses(partner))
+        return sharing or self.partner(Person("required", address=wanted), create=False) & among
+
     def address(self, partner, known: Iterable[str] = ()) -> str:
         """Return the address under which Outlook knows a contact; "" where it has none.
 

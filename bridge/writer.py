@@ -131,14 +131,17 @@ class Writer:
     def _guest_commands(self, event, people: Keyed, organizers) -> list[Command]:
         """Return the smallest change of the guests: who stays keeps his row and his answer.
 
-        Guests without an address cannot be in Outlook, and stay.
+        Guests without an address cannot be in Outlook, and stay; so do all who share one that is.
         """
-        wanted = self.env["res.partner"].union(*(self._invited(one) for one in people.values()))
         present = event.partner_ids - organizers
-        unreachable = present.filtered(lambda partner: not self._people.address(partner))
-        gone = present - wanted - unreachable
+        gone = present.filtered(self._people.address)
+        added = self.env["res.partner"]
+        for person in people.values():
+            here = self._people.meant(person.address, present)
+            gone -= here
+            added |= here or self._invited(person)
         return [Command.unlink(partner.id) for partner in gone] + [
-            Command.link(partner.id) for partner in wanted - event.partner_ids
+            Command.link(partner.id) for partner in added - event.partner_ids
         ]
 
     def _subject(self, value: str, event) -> dict[str, Any]:

@@ -191,3 +191,37 @@ class TestPeople(SandboxCase):
         self.sync(self.ann)
 
         self.assertEqual(self.ann.partner_id | successor.partner_id, self.local("Two").partner_ids)
+
+    def test_two_contacts_with_one_address_both_stay(self):
+        """Outlook knows them as one person: who is added or answers there drops neither."""
+        self.sandbox.add_mailbox(GUEST, name="Guest")
+        twin = self.env["res.partner"].create({"name": "Twin", "email": GUEST})
+        event = self.make(self.ann, name="Call", partner_ids=[(4, self.guest.id), (4, twin.id)])
+        self.sync(self.ann)
+        guests = [attendee(GUEST), attendee(BOB, "Bob")]
+        self.sandbox.change_event(ANN, self.remote(ANN, "Call")["id"], {"attendees": guests})
+        self.sync(self.ann)
+        self.assertEqual(self.guest | twin | self.bob.partner_id, event.partner_ids)
+        self.sandbox.answer_event(GUEST, self.remote(GUEST, "Call")["id"], "accept")
+        self.sync(self.ann)
+        states = {one.partner_id: one.state for one in event.attendee_ids}
+        self.assertEqual(("accepted", "accepted"), (states[self.guest], states[twin]))
+        self.sandbox.change_event(ANN, self.remote(ANN, "Call")["id"], {"attendees": guests[1:]})
+        self.sync(self.ann)
+
+        self.assertEqual(self.bob.partner_id, event.partner_ids)
+
+    def test_the_invited_one_of_two_contacts_with_one_address_is_meant(self):
+        """The younger one was invited here: he stays, he answers, and nobody is put beside him."""
+        self.sandbox.add_mailbox(GUEST, name="Guest")
+        twin = self.env["res.partner"].create({"name": "Twin", "email": GUEST})
+        event = self.make(self.ann, name="Call", partner_ids=[(4, twin.id)])
+        self.sync(self.ann)
+        guests = [attendee(GUEST), attendee(BOB, "Bob")]
+        self.sandbox.change_event(ANN, self.remote(ANN, "Call")["id"], {"attendees": guests})
+        self.sandbox.answer_event(GUEST, self.remote(GUEST, "Call")["id"], "decline")
+        self.sync(self.ann)
+
+        self.assertEqual(twin | self.bob.partner_id, event.partner_ids)
+        declined = event.attendee_ids.filtered(lambda one: one.state == "declined")
+        self.assertEqual(twin, declined.partner_id)
