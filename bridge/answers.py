@@ -43,6 +43,10 @@ class Answers:
         partner = copy.account_id.user_id.partner_id
         state = STATES[remote.own_response]
         if partner not in event.partner_ids:
+            if self._was_guest(copy, partner):
+                # Removed since: his mailbox has yet to hear of it from the organizer's.
+                self._keep(copy, None, remote.own_response)
+                return
             # Invited through a group: no list of guests names him.
             self._desk.writer.invite(event, partner, state)
             self._desk.admit_guests(meeting)
@@ -77,6 +81,12 @@ class Answers:
         if is_present(meeting.event_id):
             self._write(meeting, copy.account_id.user_id.partner_id, "declined")
         copy.unlink()
+
+    def _was_guest(self, copy, partner) -> bool:
+        """Tell whether he stood on the list here before, as far as either mailbox knows."""
+        base = self._desk.shared_base(copy.meeting_id)
+        listed = (base and base.local.get("people")) or ()
+        return bool(copy.response) or self._desk.people.address(partner, listed) in listed
 
     def _write(self, meeting, partner, state: str) -> None:
         if self._desk.writer.answer(meeting.event_id, partner, state):

@@ -161,6 +161,32 @@ class TestPeople(SandboxCase):
 
         self.assertEqual(self.ann.partner_id | self.bob.partner_id, self.local("Board").partner_ids)
 
+    def test_a_guest_removed_here_stays_removed_whichever_mailbox_comes_first(self):
+        """His mailbox still has the meeting: that invites nobody whom somebody here took off."""
+        event = self._board()
+        self.write(event, self.ann, partner_ids=[(3, self.bob.partner_id.id)])
+        for minutes in (40, 50):
+            self.sandbox.change_event(
+                BOB, self.remote(BOB, "Board")["id"], {"reminderMinutesBeforeStart": minutes}
+            )
+            self.sync(self.bob)
+            self.assertEqual(self.ann.partner_id, event.partner_ids)
+        self.sync(self.ann, self.bob)
+
+        self.assertEqual(self.ann.partner_id, event.partner_ids)
+        self.assertEqual([], self.remote(ANN, "Board")["attendees"])
+
+    def test_a_guest_removed_before_his_mailbox_was_first_read_stays_removed(self):
+        """What the organizer's mailbox told of him counts, too."""
+        self.make_remote(ANN, subject="Board", attendees=[attendee(BOB, "Bob")])
+        self.sync(self.ann)
+        event = self.local("Board")
+        self.write(event, self.ann, partner_ids=[(3, self.bob.partner_id.id)])
+        self.sync(self.bob, self.ann, self.bob)
+
+        self.assertEqual(self.ann.partner_id, event.partner_ids)
+        self.assertEqual([], self.remote(ANN, "Board")["attendees"])
+
     def test_an_archived_contact_is_nobody_while_an_active_one_has_the_address(self):
         """Archived contacts are invisible here: a guest is one only where there is no other."""
         self.guest.active = False
