@@ -82,8 +82,8 @@ def _record(desk: Desk, error: SyncError, consequence: Callable[[Desk, SyncError
 def _reconnect(desk: Desk, _error: SyncError) -> None:
     """Only the user can go on: tell him, once. Nothing else of his is touched."""
     account = desk.account
-    if account.state == "reconnect":
-        return
+    if account.state != "active":
+        return  # he paused it, or is leaving: not now
     account.state = "reconnect"
     user = account.user_id
     env = _for(user)
@@ -97,7 +97,8 @@ def _reconnect(desk: Desk, _error: SyncError) -> None:
 
 def _block(desk: Desk, _error: SyncError) -> None:
     """Microsoft does not let this account do what rounds do: a person has to see to it."""
-    desk.account.state = "blocked"
+    if desk.account.state == "active":
+        desk.account.state = "blocked"
 
 
 def _back_off(desk: Desk, error: SyncError) -> None:

@@ -22,9 +22,6 @@ STATES = [
     ("blocked", "Stopped"),
 ]
 
-# Whoever works with what an account was before it changed hands must find that out at once.
-_NO_LEASE = {"lease_token": False, "lease_until": False}
-
 
 class OutlookAccount(models.Model):
     """One mailbox of one user. Nobody writes it by RPC: buttons check whose it is."""
@@ -170,13 +167,13 @@ class OutlookAccount(models.Model):
                 "database_uuid": self._this_database(),
                 "next_round_at": fields.Datetime.now(),
                 "is_awaited": True,
-                **_NO_LEASE,
                 "calendars_read_at": False,
                 "backoff_until": False,
                 "failures": 0,
                 "last_error": False,
             }
         )
+        account._revoke_claim()
         account.activity_unlink(["mail.mail_activity_data_warning"])
         lanes.wake(self.env, account.ids)
 
@@ -211,9 +208,9 @@ class OutlookAccount(models.Model):
                 "address": False,
                 "name": False,
                 "since": False,
-                **_NO_LEASE,
             }
         )
+        self._revoke_claim()
         self.flush_recordset()  # before the other's row takes what must be unique
 
     def _take_over(self, signed_in: Any) -> None:
@@ -239,9 +236,9 @@ class OutlookAccount(models.Model):
 
     def _sign_out(self) -> None:
         """Forget the sign-in; what is linked stays linked. A round in flight loses its claim."""
+        self.sudo()._revoke_claim()
         self.sudo().write(
             {
-                **_NO_LEASE,
                 "state": "new",
                 "token_cache": False,
                 "backoff_until": False,
@@ -302,6 +299,10 @@ class OutlookAccount(models.Model):
             """,
             (self.id, token),
         )
+
+    def _revoke_claim(self) -> None:
+        """Let a round in flight find out at its next step that the account changed hands."""
+        self.write({"lease_token": False, "lease_until": False})
 
     def _lock(self) -> None:
         """Make sure that writing these rows will not fail: whoever is too late begins anew here.

@@ -43,16 +43,22 @@ class OutlookAccount(models.Model):
         """Go on with the reset where one was asked for; the account does nothing else then."""
         if self.state == "resetting":
             reset.run(self.env.registry, self.id, deadline=deadline)
-        else:
-            super()._run_rounds(deadline=deadline, reason=reason)
+            return None
+        return super()._run_rounds(deadline=deadline, reason=reason)
 
     def _signed_in(self, signed_in: Any):
         """Refuse a sign-in that would come in the middle of a reset."""
-        if self.state == "resetting":
+        if self._running_reset():
             raise UserError(
                 self.env._("Your Outlook account is being reset. Sign in again in a moment.")
             )
         return super()._signed_in(signed_in)
+
+    def action_disconnect(self) -> None:
+        """Refuse it in the middle of a reset, which signs out itself when it is done."""
+        if self.sudo()._running_reset():
+            raise UserError(self.env._("This Outlook account is being reset, and then signed out."))
+        return super().action_disconnect()
 
     def _button_state(self) -> str:
         state = super()._button_state()

@@ -141,6 +141,7 @@ class OutlookReset(models.Model):
             }
         )
         account.state = "resetting"
+        account._revoke_claim()
         self._wake()
         return reset
 

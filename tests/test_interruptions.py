@@ -1,8 +1,9 @@
 """What happens around a break: signed out and in again, switched off and on, another mailbox."""
 
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from odoo.addons.outlook_calendar.bridge import settings
+from odoo.addons.outlook_calendar.bridge import faults, settings
 from odoo.addons.outlook_calendar.bridge.session import LeaseLost, Session
 
 from .common import ANN, BOB, GUEST, SandboxCase
@@ -74,7 +75,8 @@ class TestInterruptions(SandboxCase):
 
     def test_a_round_in_flight_ends_when_the_user_signs_out(self):
         """What it read belongs to a mailbox that is no longer the account's."""
-        for leave in (self._disconnect, lambda: self.connect(self.ann, BOB, sync=False)):
+        ways = (self._disconnect, lambda: self.connect(self.ann, BOB, sync=False), self._reset)
+        for leave in ways:
             session = Session(
                 self.env.registry, self.account_of_ann.id, self.account_of_ann._claim(60)
             )
@@ -84,6 +86,32 @@ class TestInterruptions(SandboxCase):
 
             with self.assertRaises(LeaseLost):
                 self._step(session)
+
+    def test_nobody_leaves_in_the_middle_of_a_reset(self):
+        """It deletes what is in this mailbox: no other one may take its place meanwhile."""
+        self._reset()
+
+        with self.assertRaisesRegex(UserError, "being reset"):
+            self._disconnect()
+        with self.assertRaisesRegex(UserError, "being reset"):
+            self.connect(self.ann, BOB, sync=False)
+
+    def test_a_late_fault_leaves_a_paused_account_paused(self):
+        """A round that was under way finds the sign-in dead: the person's own choice stands."""
+        self.sandbox.state.directory.sign_out(ANN, 50173)
+        self.sandbox.state.directory.expire_access(ANN)
+        session = Session(self.env.registry, self.account_of_ann.id, self.account_of_ann._claim(60))
+        self.account_of_ann.with_user(self.ann).action_pause()
+        self.env.flush_all()
+
+        with self.enter_registry_test_mode():
+            ended_well = faults.guarded(session, lambda: list(session.client.calendars()))
+
+        self.assertFalse(ended_well)
+        self.assertEqual("paused", self.account_of_ann.state)
+
+    def _reset(self):
+        self.account_of_ann._start_reset(delete_policy="keep", sync_policy="all")
 
     def _step(self, session):
         self.env.flush_all()
