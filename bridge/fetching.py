@@ -1,37 +1,28 @@
 """Read one mailbox: its calendars, then page after page what changed, and bring each page in."""
 
+import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, time, timedelta
+from itertools import islice
 
 from odoo import fields
 
-from ..core.engine.codec import FORMAT
-from ..core.engine.errors import DeltaExpired, SyncError
-from ..core.graph.remote import DeltaPage, RemoteCalendar
-from . import settings
+from ..core.engine.errors import DeltaExpired, GraphError, SyncError, Unsupported
+from ..core.engine.snapshot import AllDay
+from ..core.graph.delta import event_id
+from ..core.graph.failures import concerns_mailbox
+from ..core.graph.remote import DeltaPage, RemoteCalendar, RemoteEvent, Unreadable
+from . import positions
 from .asking import Found, look_up, reason
 from .desk import Desk
 from .incoming import Incoming
-from .session import Session
+from .positions import Position
+from .session import PAGE_SIZE, Session
 from .wishes import Wish
 
+_logger = logging.getLogger(__name__)
+
 CALENDARS_EVERY = timedelta(hours=12)
-#: The window moves on in jumps: a delta link is bound to the window that it began with.
-WINDOW_EVERY = timedelta(days=14)
-#: Copies that one step looks up because a full round has not met them.
-SUSPECTS = 20
-
-
-@dataclass(frozen=True)
-class Position:
-    """How far a calendar has been read. `link` leads on; without one a full round begins."""
-
-    row_id: int
-    remote_id: str | None
-    link: str | None
-    window: tuple[datetime, datetime]
-    is_full: bool
 
 
 class Fetching:
@@ -48,6 +39,7 @@ class Fetching:
         self._send = send
         self._in_time = in_time
         self._tags: dict[str, str] = {}
+        self._searched: set[int] = set()
 
     def read_calendars(self) -> None:
         """Learn which calendars there are; the default one is chosen when it is first seen."""
@@ -59,34 +51,74 @@ class Fetching:
         return all(self._read_calendar(row_id) for row_id in self._session.step(_chosen_calendars))
 
     def _read_calendar(self, row_id: int) -> bool:
+        """Read one calendar; the own trouble of any but the default one stops nobody."""
         try:
-            return self._read_pages(row_id)
+            return self._read_whatever_expired(row_id)
+        except GraphError as error:
+            if concerns_mailbox(error) or self._session.step(positions.is_default, row_id):
+                raise
+            _logger.info("Calendar %s is not read: %s", row_id, error)
+            # Deleted there, or not shared any more: the next round asks which ones there are.
+            self._session.step(positions.list_again)
+            return True
+
+    def _read_whatever_expired(self, row_id: int) -> bool:
+        try:
+            return self._read(row_id)
         except DeltaExpired:
             # Once: a fresh link that is expired again is a fault of the mailbox.
-            self._session.step(_expire, row_id)
-            return self._read_pages(row_id)
+            self._session.step(positions.expire, row_id)
+            return self._read(row_id)
 
-    def _read_pages(self, row_id: int) -> bool:
-        position = self._session.step(_position, row_id)
-        if position.is_full and not self._tags:
-            self._tags = {event.id: tag for tag, event in self._session.client.tagged()}
+    def _read(self, row_id: int) -> bool:
+        position = self._session.step(positions.position, row_id)
+        try:
+            return self._read_pages(position)
+        except Unsupported:
+            return self._read_list(self._session.step(positions.list_position, row_id))
+
+    def _read_pages(self, position: Position) -> bool:
         while True:
             page = self._fetch(position)
+            tags = self._tags_of(position)
             found = self._look_up(position, page.removed)
-            wishes = self._session.step(_bring_in, row_id, page, found, self._tags)
-            self._send(wishes)
+            self._send(self._session.step(_bring_in, position.row_id, page, found, tags))
             if page.next_link is None:
                 break
             if not self._in_time():
                 return False
-            position = self._session.step(_position, row_id)
-        return not position.is_full or self._look_up_suspects(row_id)
+            position = self._session.step(positions.position, position.row_id)
+        return not position.is_full or self._look_up_suspects(position.row_id)
 
     def _fetch(self, position: Position) -> DeltaPage:
         client = self._session.client
         if position.link:
             return client.delta_page(position.remote_id, link=position.link)
         return client.delta_page(position.remote_id, window=position.window)
+
+    def _read_list(self, position: Position) -> bool:
+        """Compare the whole window of a calendar that has no delta, a page at a time.
+
+        Out of time, the next round goes on with what begins where this one was.
+        """
+        begin, end = position.window
+        if begin < end:
+            listed = self._session.client.list_view(position.remote_id, position.window)
+            tags = self._tags_of(position)
+            while page := list(islice(listed, PAGE_SIZE)):
+                wishes = self._session.step(_bring_in_list, position.row_id, page, tags)
+                self._send(wishes)
+                if not self._in_time():
+                    return False
+        return self._look_up_suspects(position.row_id)
+
+    def _tags_of(self, position: Position) -> dict[str, str]:
+        """Return the marks of the calendar's events, by id, where a full round may need them."""
+        if position.is_full and position.row_id not in self._searched:
+            self._searched.add(position.row_id)
+            found = self._session.client.tagged(calendar_id=position.remote_id)
+            self._tags |= {event.id: tag for tag, event in found}
+        return self._tags
 
     def _look_up(self, position: Position, remote_ids: Sequence[str]) -> dict[str, Found]:
         """See what became of known events that Graph calls removed: some only moved away."""
@@ -95,11 +127,11 @@ class Fetching:
 
     def _look_up_suspects(self, row_id: int) -> bool:
         """After a full round: what it did not meet is looked up before it is believed gone."""
-        while suspects := self._session.step(_suspects, row_id):
+        while suspects := self._session.step(positions.suspects, row_id):
             self._send(self._session.step(_bring_in_found, row_id, self._ask(suspects)))
             if not self._in_time():
                 return False
-        self._session.step(_full_round_is_over, row_id)
+        self._session.step(positions.end_full_round, row_id)
         return True
 
     def _ask(self, remote_ids: Sequence[str]) -> dict[str, Found]:
@@ -138,48 +170,6 @@ def _chosen_calendars(desk: Desk) -> list[int]:
     return desk.account.calendar_ids.filtered("chosen").ids
 
 
-def _position(desk: Desk, row_id: int) -> Position:
-    """Return where to read on; where the window must move, a full round begins."""
-    calendar = desk.env["outlook.calendar"].browse(row_id)
-    if not (calendar.page_link or calendar.delta_link) or _is_outdated(calendar):
-        _begin_full_round(calendar)
-    return Position(
-        calendar.id,
-        calendar._graph_id(),
-        calendar.page_link or calendar.delta_link or None,
-        (_aware(calendar.window_start), _aware(calendar.window_end)),
-        calendar.full_round,
-    )
-
-
-def _is_outdated(calendar) -> bool:
-    _past, future = settings.window_days(calendar.env)
-    wanted_end = fields.Datetime.now() + timedelta(days=future)
-    moved = abs(wanted_end - calendar.window_end) > WINDOW_EVERY
-    return calendar.format != FORMAT or (moved and not calendar.full_round)
-
-
-def _begin_full_round(calendar) -> None:
-    past, future = settings.window_days(calendar.env)
-    now = fields.Datetime.now()
-    calendar.write(
-        {
-            "full_round": True,
-            "matching": True,
-            "round_number": calendar.round_number + 1,
-            "delta_link": False,
-            "page_link": False,
-            "format": FORMAT,
-            "window_start": now - timedelta(days=past),
-            "window_end": now + timedelta(days=future),
-        }
-    )
-
-
-def _expire(desk: Desk, row_id: int) -> None:
-    desk.env["outlook.calendar"].browse(row_id).write({"delta_link": False, "page_link": False})
-
-
 def _known(desk: Desk, row_id: int, remote_ids: Sequence[str]) -> list[str]:
     """Return those ids that a copy of this very calendar has; an empty id is nobody's."""
     copies = desk.env["outlook.copy"].search(
@@ -209,6 +199,35 @@ def _bring_in(
     return desk.wishes
 
 
+def _bring_in_list(
+    desk: Desk, row_id: int, events: Sequence[RemoteEvent | Unreadable], tags: dict[str, str]
+) -> list[Wish]:
+    """Apply a page of a list; what shows the state that was seen last is only noted as met."""
+    calendar = desk.env["outlook.calendar"].browse(row_id)
+    shown = {one.id: one for one in events if isinstance(one, RemoteEvent)}
+    copies = desk.env["outlook.copy"].search(
+        [("calendar_id", "=", row_id), ("remote_id", "in", list(shown))]
+    )
+    same = copies.filtered(lambda copy: copy.change_key == shown[copy.remote_id].change_key)
+    same.seen_round = calendar.round_number
+    incoming = Incoming(desk, calendar, tags)
+    news = [one for one in events if event_id(one) not in same.mapped("remote_id")]
+    for event in news:
+        incoming.take(event)
+    desk.tally["received"] += len(news)
+    begins = [_begin(one) for one in shown.values()]
+    calendar.listed_until = max([calendar.listed_until or calendar.window_start, *begins])
+    return desk.wishes
+
+
+def _begin(event: RemoteEvent) -> datetime:
+    """Return when it begins, in UTC as Odoo keeps it; lists are in this order."""
+    when = event.shared["when"]
+    if isinstance(when, AllDay):
+        return datetime.combine(when.first, time())
+    return when.start.replace(tzinfo=None)
+
+
 def _bring_in_found(desk: Desk, row_id: int, found: dict[str, Found]) -> list[Wish]:
     calendar = desk.env["outlook.calendar"].browse(row_id)
     copies = desk.env["outlook.copy"].search(
@@ -231,25 +250,3 @@ def _take_found(desk: Desk, incoming: Incoming, calendar, found) -> None:
             incoming.take(event)
         elif copy:
             incoming.removed(copy)
-
-
-def _suspects(desk: Desk, row_id: int) -> list[str]:
-    """Return copies that this full round has not met yet."""
-    calendar = desk.env["outlook.calendar"].browse(row_id)
-    copies = desk.env["outlook.copy"].search(
-        [
-            ("calendar_id", "=", row_id),
-            ("remote_id", "!=", False),
-            ("seen_round", "<", calendar.round_number),
-        ],
-        limit=SUSPECTS,
-    )
-    return copies.mapped("remote_id")
-
-
-def _full_round_is_over(desk: Desk, row_id: int) -> None:
-    desk.env["outlook.calendar"].browse(row_id).full_round = False
-
-
-def _aware(moment: datetime) -> datetime:
-    return moment.replace(tzinfo=timezone.utc)

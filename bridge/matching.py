@@ -21,10 +21,17 @@ class Matching:
         self._tags = tags
 
     def copy(self, remote: RemoteEvent):
-        """Return the copy of this event: the known one, or the one whose creation got no answer."""
+        """Return the copy of this event: the known one, or the one whose creation got no answer.
+
+        An event that was dragged from one calendar to another keeps its id, and its copy comes
+        along.
+        """
         copies = self._desk.env["outlook.copy"]
-        mine = [("calendar_id", "=", self._calendar.id)]
+        mine = [("account_id", "=", self._desk.account.id)]
         found = copies.search([*mine, ("remote_id", "=", remote.id)], limit=1)
+        if found and found.calendar_id != self._calendar:
+            here = {"calendar_id": self._calendar.id, "seen_round": self._calendar.round_number}
+            found.write(here)
         if found or not remote.transaction_id:
             return found
         lost = [("remote_id", "=", False), ("transaction_id", "=", remote.transaction_id)]

@@ -79,12 +79,13 @@ class Doomed:
     """One meeting to treat, by its copy in the mailbox.
 
     `remote_id` is None where the request that made it in Outlook was never answered: then `tag`
-    finds it.
+    finds it in the calendar `calendar_id` (None: the default one).
     """
 
     copy_id: int
     remote_id: str | None
     tag: str
+    calendar_id: str | None
 
 
 @dataclass(frozen=True)
@@ -125,7 +126,7 @@ class Reset:
         if reset.delete_policy == "keep":
             return [], False
         copies = records.own_copies(desk.account, limit=STEP)
-        doomed = [Doomed(one.id, one.remote_id or None, one.meeting_id._tag()) for one in copies]
+        doomed = [_doomed(copy) for copy in copies]
         return doomed, reset.delete_policy != "local" and not reset.trouble
 
     def _delete_remote(self, doomed: list[Doomed]) -> Outcome:
@@ -161,6 +162,11 @@ class Reset:
         return desk.env["outlook.reset"].browse(self._reset_id)
 
 
+def _doomed(copy) -> Doomed:
+    tag, calendar_id = copy.meeting_id._tag(), copy.calendar_id._graph_id()
+    return Doomed(copy.id, copy.remote_id or None, tag, calendar_id)
+
+
 def _unasked(doomed: list[Doomed]) -> Outcome:
     """Return the outcome of a step that leaves Outlook alone."""
     return Outcome({one.copy_id: records.UNASKED for one in doomed})
@@ -170,7 +176,7 @@ def _locate(client: GraphClient, doomed: Doomed) -> str | None:
     """Return the id in Outlook; None where the meeting never came to be there."""
     if doomed.remote_id is not None:
         return doomed.remote_id
-    event = client.find_tagged(doomed.tag)
+    event = client.find_tagged(doomed.tag, calendar_id=doomed.calendar_id)
     return event.id if event else None
 
 

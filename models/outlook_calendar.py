@@ -22,6 +22,9 @@ class OutlookCalendar(models.Model):
     format = fields.Integer(
         readonly=True, help="What wrote the links; an older one reads all again"
     )
+    listed_until = fields.Datetime(
+        readonly=True, help="How far a calendar without delta has been listed in this round"
+    )
     window_start = fields.Datetime(readonly=True)
     window_end = fields.Datetime(readonly=True)
     full_round = fields.Boolean(readonly=True, help="All is being read again and compared")

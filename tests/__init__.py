@@ -1,6 +1,7 @@
 from . import (
     test_access,
     test_bus,
+    test_calendars,
     test_echo,
     test_first_sync,
     test_handover,
