@@ -37,9 +37,7 @@ class OutlookReset(models.Model):
     _order = "id desc"
     _rec_name = "mailbox"
 
-    account_id = fields.Many2one(
-        "outlook.account", string="Account", required=True, index=True, ondelete="cascade"
-    )
+    account_id = fields.Many2one("outlook.account", required=True, index=True, ondelete="cascade")
     user_id = fields.Many2one(
         "res.users", string="User", related="account_id.user_id", store=True, index=True
     )

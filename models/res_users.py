@@ -16,13 +16,10 @@ READABLE = (
 class ResUsers(models.Model):
     _inherit = "res.users"
 
-    outlook_account_ids = fields.One2many(
-        "outlook.account", "user_id", string="Outlook Account", groups="base.group_system"
-    )
+    outlook_account_ids = fields.One2many("outlook.account", "user_id", groups="base.group_system")
     outlook_mailbox = fields.Char("Mailbox", compute="_compute_outlook")
     outlook_state = fields.Selection(
         lambda self: self.env["outlook.account"]._fields["state"]._description_selection(self.env),
-        string="Outlook State",
         compute="_compute_outlook",
     )
     outlook_last_round_at = fields.Datetime("Last Synchronized", compute="_compute_outlook")

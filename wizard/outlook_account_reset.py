@@ -13,10 +13,8 @@ class OutlookAccountReset(models.TransientModel):
     _name = "outlook.account.reset"
     _description = "Reset Outlook Account"
 
-    user_id = fields.Many2one(
-        "res.users", string="User", required=True, default=lambda self: self.env.user
-    )
-    mailbox = fields.Char(string="Mailbox", compute="_compute_counts")
+    user_id = fields.Many2one("res.users", required=True, default=lambda self: self.env.user)
+    mailbox = fields.Char(compute="_compute_counts")
     delete_policy = fields.Selection(
         selection="_selection_delete_policy",
         string="User's Existing Events",
