@@ -58,6 +58,16 @@ class Answers:
             return  # answered here: the outbox has it
         self._keep(copy, self._state(event, partner), remote.own_response)
 
+    def begin_anew(self, meeting) -> None:
+        """Let mailboxes invite their users to a meeting that was made again without them.
+
+        They were invited through a list, which the organizer's mailbox cannot tell.
+        """
+        guests = meeting.event_id.partner_ids
+        meeting.copy_ids.filtered(
+            lambda copy: copy.response and copy.account_id.user_id.partner_id not in guests
+        ).response = False
+
     def to_send(self, copy, rows: tuple[int, ...]) -> Wish | None:
         """Return the answer that was given here and that Outlook does not know yet."""
         event = copy.meeting_id.event_id

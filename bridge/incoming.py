@@ -208,6 +208,7 @@ class Incoming:
                 states={key: STATES[one] for key, one in remote.responses.items()},
             )
         meeting.responses = dict(remote.responses)
+        self._answers.begin_anew(meeting)
         self._keep(copy, None, shown)
         self._desk.tally["created_local"] += 1
         self._desk.note(meeting, direction="in", kind="create")

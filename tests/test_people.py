@@ -4,6 +4,9 @@ from odoo.tests import tagged
 
 from .common import ANN, BOB, GUEST, SandboxCase, attendee
 
+CARL = "carl@contoso.example"
+TEAM = "team@contoso.example"
+
 
 @tagged("post_install", "-at_install")
 class TestPeople(SandboxCase):
@@ -251,3 +254,38 @@ class TestPeople(SandboxCase):
         self.assertEqual(twin | self.bob.partner_id, event.partner_ids)
         declined = event.attendee_ids.filtered(lambda one: one.state == "declined")
         self.assertEqual(twin, declined.partner_id)
+
+    def _invite_through_a_list(self):
+        """Let ann invite a list of which carl is a member: no copy names him."""
+        carl = self._user("carl", CARL, "UTC")
+        self.sandbox.add_mailbox(CARL, name="Carl", alias=TEAM)
+        self.connect(carl, CARL)
+        self.make_remote(ANN, subject="Retreat", attendees=[attendee(TEAM, "Team")])
+        self.sync(self.ann, carl)
+        return carl, self.local("Retreat")
+
+    def test_who_is_invited_through_a_list_is_a_guest_until_he_is_removed(self):
+        """His own mailbox tells that he is invited; once removed here he is not put back."""
+        carl, event = self._invite_through_a_list()
+        self.assertIn(carl.partner_id, event.partner_ids)
+        self.written()
+        self.sync(self.ann, carl)
+        self.assertEqual([], self.written())
+        self.write(event, self.ann, partner_ids=[(3, carl.partner_id.id)])
+        self.sync(self.ann)
+        self.sandbox.change_event(CARL, self.remote(CARL, "Retreat")["id"], {"showAs": "free"})
+        self.sync(carl)
+
+        self.assertNotIn(carl.partner_id, event.partner_ids)
+
+    def test_a_meeting_that_is_made_again_has_whom_a_list_invites(self):
+        """Deleted here and edited in Outlook: it comes back with everybody who was in it."""
+        carl, event = self._invite_through_a_list()
+        event.with_user(self.ann).unlink()
+        self.sandbox.change_event(
+            ANN, self.remote(ANN, "Retreat")["id"], {"location": {"displayName": "Lake"}}
+        )
+        self.sync(self.ann, carl)
+
+        self.assertEqual("Lake", self.local("Retreat").location)
+        self.assertIn(carl.partner_id, self.local("Retreat").partner_ids)
