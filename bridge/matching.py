@@ -105,5 +105,6 @@ def is_left_alone(desk: Desk, remote: RemoteEvent) -> bool:
 
 
 def _same(event, remote: RemoteEvent) -> bool:
-    here = match_key(reader.when(event), event.name, "organizer")
-    return here == match_key(remote.shared["when"], str(remote.shared.get("subject")), "organizer")
+    shown = str(remote.shared.get("subject"))
+    here = match_key(reader.when(event), reader.subject(event.name), "organizer")
+    return here == match_key(remote.shared["when"], reader.subject(shown), "organizer")

@@ -9,9 +9,13 @@ from datetime import datetime, timezone
 
 from odoo.api import Environment
 
+from ..core.engine.normalize import norm_subject
 from ..core.engine.snapshot import AllDay, Body, Snapshot, Timed, When
 from .people import People
 
+#: The name of a meeting without a subject: here every meeting has one. In no language, because it
+#: is stored, its readers have many, and it must be known for what it is on every way back.
+NO_SUBJECT = "(No subject)"
 SENSITIVITIES = {"public": "normal", "private": "private", "confidential": "confidential"}
 
 
@@ -35,7 +39,7 @@ class Reader:
     def shared(self, event, *, organizers, known: Iterable[str] = ()) -> Snapshot:
         """Return what belongs to everybody in the meeting."""
         snapshot = {
-            "subject": event.name or "",
+            "subject": subject(event.name),
             "body": Body.of(event.description or None),
             "when": when(event),
             "location": event.location or "",
@@ -62,6 +66,11 @@ def when(event) -> When:
     if event.allday:
         return AllDay(event.start_date or event.start.date(), event.stop_date or event.stop.date())
     return Timed(_utc(event.start), _utc(event.stop))
+
+
+def subject(name: str | None) -> str:
+    """Return the subject that a name here says, or a subject there: the stand-in says none."""
+    return "" if norm_subject(name) == NO_SUBJECT else name or ""
 
 
 def private(event) -> Snapshot:

@@ -9,7 +9,7 @@ from odoo.fields import Command
 
 from ..core.engine.snapshot import AllDay, Keyed, Person, Snapshot, Value
 from .people import People
-from .reader import pop_ups
+from .reader import NO_SUBJECT, pop_ups
 
 #: What keeps quiet everything that Odoo would say about a meeting: Outlook has said it already.
 QUIET = {
@@ -145,7 +145,7 @@ class Writer:
         ]
 
     def _subject(self, value: str, event) -> dict[str, Any]:
-        return {"name": value or self.env._("(No subject)")}
+        return {"name": value or NO_SUBJECT}
 
     def _when(self, value: Value, event) -> dict[str, Any]:
         if isinstance(value, AllDay):

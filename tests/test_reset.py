@@ -5,7 +5,7 @@ from datetime import timedelta
 from odoo import fields
 from odoo.tests import tagged
 
-from .common import ANN, BOB, GUEST, attendee
+from .common import ANN, BOB, GUEST, attendee, graph_time
 from .reset_case import ResetCase
 
 
@@ -110,6 +110,24 @@ class TestResetAndSignInAgain(ResetCase):
             self.assertEqual(1, len(self.local(name)))
             self.assertTrue(self.remote(ANN, name))
             self.assertEqual("linked", self.meeting(self.local(name)).state)
+        self.assertEqual([], self.written())
+
+    def test_keep_and_all_match_what_has_no_subject(self):
+        """The name that stands for no subject here is none, whichever side shows it."""
+        for hour, subject in ((10, ""), (12, "(No subject)")):
+            self.make_remote(
+                ANN,
+                subject=subject,
+                start=graph_time(self.soon(hour=hour)),
+                end=graph_time(self.soon(hour=hour + 1)),
+            )
+        self.sync(self.ann)
+        self.reset(delete_policy="keep", sync_policy="all")
+        self.written()
+        self.connect(self.ann, ANN)
+
+        self.assertEqual(2, len(self.local("(No subject)")))
+        self.assertEqual(2, len(self.sandbox.events(ANN)))
         self.assertEqual([], self.written())
 
     def test_all_brings_back_what_was_deleted_here(self):

@@ -118,6 +118,29 @@ class TestSingleMeetings(SandboxCase):
         self.assertEqual(start - timedelta(hours=7), event.start)
         self.assertIn(event.outlook_zone, ("Asia/Bangkok", "Asia/Ho_Chi_Minh"))
 
+    def test_without_a_subject_it_stays_without_one_there(self):
+        """Every meeting has a name here: the stand-in is no subject, on no way back."""
+        remote = self.make_remote(ANN, subject="")
+        self.sync(self.ann)
+        event = self.local("(No subject)")
+        self.assertEqual(self.ann, event.user_id)
+        self.written()
+        self.write(event, self.ann, location="Room 1")
+        self.sync(self.ann, self.ann)
+        self.assertEqual(1, len(self.written()))
+        self.assertEqual("Room 1", self.remote(ANN, "")["location"]["displayName"])
+        self.write(event, self.ann, name="Lunch")
+        self.sync(self.ann)
+        self.assertEqual(remote["id"], self.remote(ANN, "Lunch")["id"])
+        self.sandbox.change_event(ANN, remote["id"], {"subject": ""})
+        self.sync(self.ann)
+        self.assertEqual("(No subject)", event.name)
+        for active in (False, True):
+            self.write(event, self.ann, active=active)
+            self.sync(self.ann)
+
+        self.assertEqual("Room 1", self.remote(ANN, "")["location"]["displayName"])
+
     def test_whole_days_stay_dates(self):
         """An all-day meeting over several days covers the same dates on both sides."""
         first = self.soon().date()
