@@ -315,8 +315,10 @@ class OutlookAccount(models.Model):
 
     def _execute(self, query: str, params: tuple) -> None:
         """Run a query on rows that rounds share; losing a race is no error to write in the log."""
+        lease = ["lease_token", "lease_until"]
+        self.flush_recordset(lease)  # what was written by the ORM comes first
         self.env.cr.execute(query, params, log_exceptions=False)
-        self.invalidate_recordset(["lease_token", "lease_until"], flush=False)
+        self.invalidate_recordset(lease, flush=False)
 
     @staticmethod
     def _lease_end(seconds: int):
