@@ -96,8 +96,11 @@ class Incoming:
             {"meeting_id": meeting.id, "calendar_id": self._calendar.id, "role": role}
         )
         is_ours = copy.role == "organizer" or meeting.copy_ids == copy
-        if meeting.state == "left_alone" and is_ours and not is_left_alone(self._desk, remote):
+        is_to_rest = is_left_alone(self._desk, remote)
+        if meeting.state == "left_alone" and is_ours and not is_to_rest:
             meeting.state = "new"  # left alone before its organizer's mailbox was here (again)
+        elif copy.role == "organizer" and is_to_rest:
+            meeting.write({"state": "left_alone", "mailer": "odoo"})  # a guest's mailbox knew it
         self._seen(copy)
         return copy
 
@@ -166,7 +169,8 @@ class Incoming:
         """Decide what the organizer's own copy brings, when it is met for the first time.
 
         Where a guest's mailbox had made the event here, it lacks what only the organizer's can
-        tell: his reminder, his tags. All else is joined or reconciled as usual.
+        tell: his reminder, his tags. All else is joined or reconciled as usual; but the first
+        round of a mailbox writes nothing there: what differs is listed.
         """
         base = self._desk.shared_base(meeting)
         if base is None:
@@ -176,6 +180,9 @@ class Incoming:
         to_local = decision.to_local if isinstance(decision, Merge) else EMPTY
         private = {name: value for name, value in shown.items() if name in PRIVATE}
         to_remote = decision.to_remote if isinstance(decision, Merge) else EMPTY
+        if self._calendar.matching:
+            meeting.differences = sorted(to_remote)
+            to_remote = EMPTY
         return base, Merge(Keyed({**to_local, **private}), to_remote)
 
     def _join(self, copy, local, shown: Snapshot, decision: Join, remote: RemoteEvent) -> None:

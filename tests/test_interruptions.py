@@ -1,5 +1,8 @@
 """What happens around a break: signed out and in again, switched off and on, another mailbox."""
 
+from datetime import timedelta
+
+from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
@@ -110,8 +113,45 @@ class TestInterruptions(SandboxCase):
         self.assertFalse(ended_well)
         self.assertEqual("paused", self.account_of_ann.state)
 
-    def _reset(self):
-        self.account_of_ann._start_reset(delete_policy="keep", sync_policy="all")
+    def _edited_between_two_sign_ins(self, sync_policy):
+        """Ann's meeting, known through Bob's mailbox too, is edited here while she is away."""
+        event = self.make(
+            self.ann, name="Shared", partner_ids=[(4, self.guest.id), (4, self.bob.partner_id.id)]
+        )
+        self.sync(self.ann)
+        self.connect(self.bob, BOB)
+        self._reset(sync_policy=sync_policy)
+        self.sync(self.ann)
+        self.write(event, self.ann, location="Room 2")
+        self.sandbox.state.clock.advance(timedelta(minutes=5))
+        self.told()
+        self.written()
+        self.connect(self.ann, ANN, sync=False)
+        self.account_of_ann.since = fields.Datetime.now() + timedelta(minutes=2)
+        self.sync(self.ann)
+        return event
+
+    def test_a_first_round_writes_nothing_to_what_a_colleagues_mailbox_knew(self):
+        """The organizer is back: the two sides are joined, what differs is listed, none mailed."""
+        event = self._edited_between_two_sign_ins("all")
+
+        self.assertEqual([], self.told())
+        self.assertEqual([], self.written())
+        self.assertEqual("Room 2", event.location)
+        self.assertEqual(["location"], self.meeting(event).differences)
+
+    def test_only_new_meetings_leaves_alone_what_a_colleagues_mailbox_knew(self):
+        """What existed before the sign-in is not touched, whoever else has it."""
+        event = self._edited_between_two_sign_ins("new")
+        self.write(event, self.ann, location="Room 3")
+        self.sync(self.ann)
+
+        self.assertEqual([], self.told())
+        self.assertEqual([], self.written())
+        self.assertEqual("left_alone", self.meeting(event).state)
+
+    def _reset(self, sync_policy="all"):
+        self.account_of_ann._start_reset(delete_policy="keep", sync_policy=sync_policy)
 
     def _step(self, session):
         self.env.flush_all()
