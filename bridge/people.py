@@ -96,8 +96,9 @@ class People:
             accounts = self.env["outlook.account"].search(
                 [("user_id.partner_id", "=", partner.id), ("address", "!=", False)]
             )
-            found = [norm_address(one) for one in [*accounts.mapped("address"), partner.email]]
-            self._known_addresses[partner.id] = [one for one in found if one]
+            # Odoo's normal form: what is typed as an e-mail may be none, or several.
+            found = [*accounts.mapped("address"), partner.email_normalized]
+            self._known_addresses[partner.id] = [norm_address(one) for one in found if one]
         return self._known_addresses[partner.id]
 
     def _find_user(self, address: str):

@@ -289,3 +289,30 @@ class TestPeople(SandboxCase):
 
         self.assertEqual("Lake", self.local("Retreat").location)
         self.assertIn(carl.partner_id, self.local("Retreat").partner_ids)
+
+    def test_a_guest_whose_address_is_none_stops_no_invitation(self):
+        """What was typed as an e-mail may be none, or several: all the others are invited."""
+        contacts = self.env["res.partner"].create(
+            [
+                {"name": "Typo", "email": "not an address"},
+                {"name": "Two", "email": "Two <two@x.example>, too@x.example"},
+            ]
+        )
+        guests = contacts | self.guest
+        event = self.make(self.ann, name="Call", partner_ids=[(4, one.id) for one in guests])
+        self.sync(self.ann)
+
+        self.assertEqual("linked", self.meeting(event).state)
+        attendees = self.remote(ANN, "Call")["attendees"]
+        self.assertEqual(
+            {GUEST, "two@x.example"}, {one["emailAddress"]["address"] for one in attendees}
+        )
+        self.written()
+        self.sandbox.change_event(
+            ANN,
+            self.remote(ANN, "Call")["id"],
+            {"attendees": [*attendees, attendee(BOB, "Bob")]},
+        )
+        self.sync(self.ann)
+        self.assertEqual(guests | self.bob.partner_id, event.partner_ids)
+        self.assertEqual([], self.written())
