@@ -31,10 +31,21 @@ class Departures:
         meeting = copy.meeting_id
         if meeting.state == "left_alone":
             copy.unlink()
-        elif copy.role == "attendee" and meeting.copy_ids - copy:
-            copy.unlink()  # taken off the list: the meeting goes on, or its organizer will say
+        elif copy.role == "attendee" and meeting._organizer_copy():
+            copy.unlink()  # taken off the list, or not: the organizer's own mailbox will say
+        elif copy.role == "attendee" and self._goes_on(copy):
+            self._answers.left(copy)
         else:
             self._archive(meeting)
+
+    def _goes_on(self, copy) -> bool:
+        """Tell whether a meeting may be more than this guest's, who was perhaps only taken off.
+
+        His copy looks the same either way. So it is archived only where nobody else would miss it.
+        """
+        meeting, event = copy.meeting_id, copy.meeting_id.event_id
+        people = event.partner_ids.user_ids - event.user_id - copy.account_id.user_id
+        return meeting.made_here or bool(meeting.copy_ids - copy or people)
 
     def _organizer_removed(self, copy) -> None:
         """Archive, unless the event was edited here since: an edit beats a deletion."""

@@ -133,7 +133,13 @@ class Incoming:
             self._answers.own(copy, remote)
 
     def _feeds(self, copy) -> bool:
-        """Tell whether a guest's copy speaks for the meeting: no organizer's mailbox is here."""
+        """Tell whether a guest's copy speaks for the meeting.
+
+        It does where no organizer's mailbox is here and Outlook is all that is known of it. What
+        was made here is its organizer's: a guest may write into his copy what he likes.
+        """
+        if copy.meeting_id.made_here:
+            return False
         copies = copy.meeting_id.copy_ids.filtered(lambda one: one.account_id.state != "new")
         if any(one.role == "organizer" for one in copies):
             return False

@@ -63,7 +63,9 @@ class Matching:
         if event is None:
             return meetings
         known = meetings.search([("event_id", "=", event.id)], limit=1)
-        return known or meetings.create({"event_id": event.id, "state": self._state(event, remote)})
+        return known or meetings.create(
+            {"event_id": event.id, "state": self._state(event, remote), "made_here": True}
+        )
 
     def _candidates(self, remote: RemoteEvent):
         when = remote.shared.get("when")

@@ -197,7 +197,7 @@ class Outgoing:
         if meeting:  # it was there once: this is a new one, under a new mark
             meeting.write({"uuid": str(uuid.uuid4()), "ical_uid": False, "organizer": False})
         else:
-            meeting = meetings.create({"event_id": event.id})
+            meeting = meetings.create({"event_id": event.id, "made_here": True})
             guests = event.partner_ids - event.user_id.partner_id
             is_for_a_person = guests and (is_announced or not is_new)
             if is_for_a_person or (not is_new and self._account.sync_policy == "new"):

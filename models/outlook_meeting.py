@@ -32,6 +32,9 @@ class OutlookMeeting(models.Model):
     uuid = fields.Char(required=True, readonly=True, default=lambda self: str(uuid.uuid4()))
     ical_uid = fields.Char(readonly=True, help="The same in the mailboxes of all attendees")
     event_id = fields.Many2one("calendar.event", ondelete="set null", readonly=True)
+    made_here = fields.Boolean(
+        readonly=True, help="Not brought in from Outlook: no guest's copy speaks for its organizer"
+    )
     organizer = fields.Char(readonly=True, help="Address of the organizer in Outlook")
     base = fields.Json(readonly=True)
     responses = fields.Json(readonly=True, help="Answers that the organizer's copy last showed")

@@ -1,4 +1,5 @@
 from . import (
+    test_absent_organizer,
     test_access,
     test_bus,
     test_calendars,
