@@ -263,8 +263,8 @@ class Incoming:
         )
 
     def _note_overruled(self, meeting, decision: Merge) -> None:
-        """Keep the values that lost; of private meetings only that something did."""
-        hidden = meeting.event_id.effective_privacy == "private"
+        """Keep the values that lost; of meetings that not all may read only that something did."""
+        hidden = meeting.event_id.effective_privacy != "public"
         for one in decision.overruled:
             plain = not hidden and one.field not in ("body", *PRIVATE)
             self._desk.note(

@@ -68,9 +68,16 @@ def _connected_owners(events) -> dict:
 def _goes_out(event, meeting, account) -> bool:
     """Tell whether `event` is, or will be, in the organizer's mailbox."""
     if meeting:
-        return meeting.state in ("new", "linked", "parked")
+        return meeting.state in ("new", "linked", "parked") and not _is_stranded(event, meeting)
     is_new = bool(account.since) and event.create_date >= account.since
     return is_new and in_window(event)
+
+
+def _is_stranded(event, meeting) -> bool:
+    """Tell whether Outlook will tell nobody: refused there, or in another organizer's mailbox."""
+    copy = meeting._organizer_copy()
+    is_refused = meeting.state == "parked" and not copy.remote_id
+    return is_refused or bool(copy) and copy.account_id.user_id != event.user_id
 
 
 def in_window(event) -> bool:

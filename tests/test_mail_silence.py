@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from odoo.tests import tagged
 
-from .common import ANN, GUEST, SandboxCase, attendee
+from .common import ANN, BOB, GUEST, SandboxCase, attendee
 
 
 @tagged("post_install", "-at_install")
@@ -51,6 +51,22 @@ class TestMailSilence(SandboxCase):
 
         self.assertFalse(self.mails())
         self.assertEqual([("invitation", GUEST)], self.told())
+
+    def test_a_meeting_handed_to_somebody_else_is_announced_by_odoo(self):
+        """It stays in the mailbox of the one before, which says nothing any more: Odoo does."""
+        self.connect(self.ann, ANN)
+        self.connect(self.bob, BOB)
+        event = self._board()
+        self.sync(self.ann)
+        self.told()
+        self.write(event, self.ann, user_id=self.bob.id)
+        self.sync(self.ann, self.bob)
+        start = self.soon(days=9)
+        self.write(event, self.bob, start=start, stop=start + timedelta(hours=1))
+
+        self.assertIn(self.guest, self.mails().recipient_ids)
+        self.sync(self.ann, self.bob)
+        self.assertEqual([], self.told())
 
     def test_a_cancellation_comes_from_outlook_alone(self):
         """Deleted with the dialog that tells the guests: Outlook tells them."""

@@ -150,7 +150,8 @@ def _read_reminder(item: Json) -> Snapshot:
 
 def _read_categories(item: Json) -> Snapshot:
     names = _list(item, "categories")
-    return {"categories": frozenset(name for name in names if isinstance(name, str))}
+    named = (name for name in names if isinstance(name, str) and name.strip())
+    return {"categories": frozenset(named)}
 
 
 #: Key whose presence says that the answer carries the field -> reader.
