@@ -15,7 +15,7 @@ from ..core.engine import codec
 from ..core.engine.errors import UnreadableBase
 from ..core.engine.fields import PRIVATE
 from ..core.engine.reconcile import Base
-from ..core.engine.snapshot import EMPTY, Keyed, Person, Side, Snapshot
+from ..core.engine.snapshot import EMPTY, Keyed, Side, Snapshot
 from . import lanes, noticing, settings
 from .people import People
 from .reader import Reader
@@ -37,7 +37,7 @@ class Desk:
         env.cr.execute("SELECT nextval('outlook_outbox_id_seq')")
         self._mark = env.cr.fetchone()[0]
         self.account = env["outlook.account"].browse(account_id)
-        self.people = People(env)
+        self.people = People(env, self.account.user_id)
         self.reader = Reader(env, self.people)
         self.writer = Writer(env, self.people)
         self.tally: Counter[str] = Counter()
@@ -125,8 +125,7 @@ class Desk:
         contacts = event.user_id.partner_id
         contacts |= meeting._organizer_copy().account_id.user_id.partner_id
         if meeting.organizer and not event.user_id:
-            host = Person("required", address=meeting.organizer)
-            contacts |= self.people.partner(host, create=False)
+            contacts |= self.people.meant(meeting.organizer, event.attendee_ids.partner_id)
         return contacts
 
     def lock(self, meeting) -> None:

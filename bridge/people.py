@@ -8,6 +8,7 @@ comes after all who are not: he is invisible here.
 from collections.abc import Iterable
 
 from odoo.api import Environment
+from odoo.fields import Domain
 
 from ..core.engine.normalize import norm_address
 from ..core.engine.snapshot import Keyed, Person
@@ -25,10 +26,14 @@ ANSWERS = {"accepted": "accept", "tentative": "tentativelyAccept", "declined": "
 
 
 class People:
-    """Look people up for one step; what was found once is not asked again."""
+    """Look people up for one step, as far as `viewer` may see them.
 
-    def __init__(self, env: Environment) -> None:
+    What was found once is not asked again.
+    """
+
+    def __init__(self, env: Environment, viewer) -> None:
         self.env = env
+        self._viewer = viewer
         self._users: dict[str, int] = {}
         self._partners: dict[str, int] = {}
         self._known_addresses: dict[int, list[str]] = {}
@@ -57,7 +62,9 @@ class People:
             return partners
         if not self._partners.get(wanted):
             contact = partners.search(
-                [("email_normalized", "=", wanted)], order="active desc, id", limit=1
+                Domain("email_normalized", "=", wanted) & self._is_visible(),
+                order="active desc, id",
+                limit=1,
             )
             # Sorting is stable: of two who are both active, the user comes first.
             either = self.user(wanted).partner_id + contact
@@ -90,6 +97,14 @@ class People:
             if address:
                 guests[address] = Person("required", partner.name or "", address)
         return Keyed(guests)
+
+    def _is_visible(self) -> Domain:
+        """Return whom the viewer's companies let him see; as Odoo's own rule for contacts."""
+        return (
+            Domain("partner_share", "=", False)
+            | Domain("company_id", "=", False)
+            | Domain("company_id", "parent_of", self._viewer.company_ids.ids)
+        )
 
     def _addresses(self, partner) -> list[str]:
         if partner.id not in self._known_addresses:

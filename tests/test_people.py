@@ -316,3 +316,22 @@ class TestPeople(SandboxCase):
         self.sync(self.ann)
         self.assertEqual(guests | self.bob.partner_id, event.partner_ids)
         self.assertEqual([], self.written())
+
+    def test_a_contact_of_a_company_that_the_user_cannot_see_is_nobody(self):
+        """Companies keep their contacts to themselves: the guest is somebody else in each."""
+        other = self.env["res.company"].create({"name": "Other"})
+        own = self.ann.company_id
+        hidden = self.env["res.partner"].create(
+            {"name": "Hidden", "email": "di@x.example", "company_id": other.id}
+        )
+        visible = self.env["res.partner"].create(
+            {"name": "Visible", "email": "ed@x.example", "company_id": own.id}
+        )
+        guests = [attendee("di@x.example", "Di"), attendee("ed@x.example", "Ed")]
+        self.make_remote(ANN, subject="Call", attendees=guests)
+        self.sync(self.ann)
+
+        partners = self.local("Call").attendee_ids.partner_id
+        self.assertNotIn(hidden, partners)
+        self.assertIn(visible, partners)
+        self.assertIn("Di", partners.mapped("name"))
