@@ -167,6 +167,13 @@ def test_an_address_that_names_nobody_is_none(nothing: str) -> None:
     assert {} == event.responses
 
 
+def test_a_category_without_a_name_is_none() -> None:
+    """It would become a tag that nobody can see."""
+    event = _event("single", categories=["Blue", "", " "])
+
+    assert frozenset({"Blue"}) == event.private["categories"]
+
+
 def test_null_is_empty() -> None:
     """null where an object or a text was means that nothing is there."""
     event = _event("nulls")
