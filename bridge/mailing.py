@@ -67,7 +67,7 @@ def _connected_owners(events) -> dict:
 
 def _goes_out(event, meeting, account) -> bool:
     """Tell whether `event` is, or will be, in the organizer's mailbox."""
-    if meeting:
+    if meeting and not meeting._is_unmet():
         return meeting.state in ("new", "linked", "parked") and not _is_stranded(event, meeting)
     is_new = bool(account.since) and event.create_date >= account.since
     return is_new and in_window(event)

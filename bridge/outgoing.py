@@ -84,7 +84,11 @@ class Outgoing:
                 ("recurrence_id", "=", False),
                 ("stop", ">=", calendar.window_start),
                 ("start", "<=", calendar.window_end),
+                "|",
                 ("outlook_meeting_ids", "=", False),
+                "&",
+                ("outlook_meeting_ids.state", "=", "new"),
+                ("outlook_meeting_ids.copy_ids", "=", False),
                 # Made since the connection, or edited: the outbox knows more about it.
                 ("id", "not in", self._in_outbox()),
             ],
@@ -129,7 +133,7 @@ class Outgoing:
             meeting = meeting.search([("event_id", "=", event_id)], limit=1)
             if not is_single(event):
                 return
-        if not meeting or meeting.state == "gone":
+        if not meeting or meeting._is_unmet():
             if is_present(event) and event.user_id == self._account.user_id:
                 is_new = event.create_date >= since(self._account).replace(tzinfo=None)
                 told = any(row.announced for row in rows if row.kind == "create")
@@ -194,15 +198,14 @@ class Outgoing:
             return
         meetings = self._desk.env["outlook.meeting"]
         meeting = meetings.search([("event_id", "=", event.id)], limit=1)
+        was_there = meeting.state == "gone"
         if meeting:  # it was there once: this is a new one, under a new mark
             meeting.write({"uuid": str(uuid.uuid4()), "ical_uid": False, "organizer": False})
         else:
             meeting = meetings.create({"event_id": event.id, "made_here": True})
-            guests = event.partner_ids - event.user_id.partner_id
-            is_for_a_person = guests and (is_announced or not is_new)
-            if is_for_a_person or (not is_new and self._account.sync_policy == "new"):
-                meeting.write({"state": "left_alone", "mailer": "odoo"})
-                return
+        if not was_there and self._is_for_a_person(event, is_new, is_announced):
+            meeting.write({"state": "left_alone", "mailer": "odoo"})
+            return
         calendar = self._account.calendar_ids.filtered("is_default")[:1]
         copy = self._desk.env["outlook.copy"].create(
             {
@@ -216,6 +219,12 @@ class Outgoing:
             self._wish_creation(copy, self._desk.read(meeting, copy), rows)
         except Unmappable as error:
             self._desk.park(meeting, str(error))
+
+    def _is_for_a_person(self, event, is_new: bool, is_announced: bool) -> bool:
+        """Tell whether a person has to decide that this meeting goes out."""
+        if not is_new and self._account.sync_policy == "new":
+            return True
+        return bool(event.partner_ids - event.user_id.partner_id) and (is_announced or not is_new)
 
     def _wish_creation(self, copy, local: Snapshot, rows: tuple[int, ...]) -> None:
         meeting = copy.meeting_id

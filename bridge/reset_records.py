@@ -128,6 +128,16 @@ def _forget(copies, *, leave_alone: bool) -> None:
         (meetings - orphans).state = "left_alone"
 
 
+def _let_rest(meetings) -> None:
+    """Forget what both sides showed, and keep what names a meeting: its iCalUId and our mark.
+
+    By these it is recognised at the next sign-in, also where it was edited here and not sent yet.
+    """
+    known = meetings.filtered(lambda meeting: meeting.event_id and meeting.ical_uid)
+    known.write({"state": "new", "base": False, "responses": False, "differences": False})
+    (meetings - known).unlink()
+
+
 def postpone(reset, until: datetime | None) -> None:
     """Try again at `until` (aware), else after a pause that grows; after a day, without Outlook."""
     now = fields.Datetime.now()
@@ -148,7 +158,7 @@ def finish(reset) -> None:
     own = env["outlook.meeting"].search([("event_id.user_id", "=", account.user_id.id)])
     meetings = copies.meeting_id | own
     copies.unlink()
-    meetings.filtered(lambda meeting: not meeting.copy_ids).unlink()
+    _let_rest(meetings.filtered(lambda meeting: not meeting.copy_ids))
     env["outlook.outbox"].search([("account_id", "=", account.id)]).unlink()
     account.calendar_ids.unlink()
     account._sign_out()

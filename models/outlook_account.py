@@ -186,7 +186,7 @@ class OutlookAccount(models.Model):
             [
                 ("event_id.user_id", "=", self.user_id.id),
                 ("copy_ids", "=", False),
-                ("state", "!=", "gone"),
+                ("state", "not in", ("new", "gone")),
             ]
         )
         self.calendar_ids.unlink()

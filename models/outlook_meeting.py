@@ -55,6 +55,10 @@ class OutlookMeeting(models.Model):
         """Return what is known of these events; in `sudo`."""
         return self.sudo().search([("event_id", "in", event_ids)])
 
+    def _is_unmet(self) -> bool:
+        """Tell whether no mailbox is known to have it: it may be there all the same."""
+        return self.state == "gone" or (self.state == "new" and not self.copy_ids)
+
     def _organizer_copy(self) -> "models.Model":
         """Return the copy in the organizer's own mailbox, empty where none is known."""
         return self.copy_ids.filtered(lambda copy: copy.role == "organizer")[:1]

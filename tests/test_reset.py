@@ -21,7 +21,7 @@ class TestResetPolicies(ResetCase):
         self.assertTrue(event.exists().active)
         self.assertTrue(self.remote(ANN, "Plan"))
         self.assertEqual([], self.written())
-        self.assertFalse(self.meeting(event))
+        self.assertFalse(self.meeting(event).copy_ids)
         self.assertEqual("connect", self.status(self.ann))
         account = self.account(self.ann)
         self.assertFalse(account.token_cache or account.address or account.calendar_ids)
@@ -129,6 +129,49 @@ class TestResetAndSignInAgain(ResetCase):
         self.assertEqual(2, len(self.local("(No subject)")))
         self.assertEqual(2, len(self.sandbox.events(ANN)))
         self.assertEqual([], self.written())
+
+    def test_keep_and_all_match_what_was_edited_and_not_sent(self):
+        """A dead sign-in is why people reset: what they changed meanwhile doubles nothing."""
+        alone = self.make_in_step("Alone")
+        board = self.make(self.ann, name="Board", partner_ids=[(4, self.guest.id)])
+        self.sync(self.ann)
+        self.account(self.ann).state = "reconnect"
+        start = self.soon(days=12)
+        for event in (alone, board):
+            self.write(event, self.ann, name=f"{event.name} moved", start=start)
+        self.reset(delete_policy="keep", sync_policy="all")
+        self.told()
+        self.written()
+
+        self.connect(self.ann, ANN)
+
+        self.assertEqual(2, len(self.sandbox.events(ANN)))
+        self.assertEqual([], self.told())
+        self.assertEqual([], self.written())
+        for event in (alone, board):
+            self.assertEqual("linked", self.meeting(event).state)
+            self.assertEqual({"subject", "when"}, set(self.meeting(event).differences))
+        self.assertEqual(2, len(self.local("Alone moved") | self.local("Board moved")))
+        self.assertFalse(self.local("Alone") | self.local("Board"))
+
+    def test_what_outlook_lost_meanwhile_is_sent_again_only_if_nobody_is_mailed(self):
+        """After keep and all: without guests it is sent, with guests a person decides."""
+        alone = self.make_in_step("Alone")
+        board = self.make(self.ann, name="Board", partner_ids=[(4, self.guest.id)])
+        self.made_before(alone)
+        self.made_before(board)
+        self.sync(self.ann)
+        self.reset(delete_policy="keep", sync_policy="all")
+        for event in self.sandbox.events(ANN):
+            self.sandbox.delete_event(ANN, event["id"])
+        self.told()
+
+        self.connect(self.ann, ANN)
+
+        self.assertTrue(self.remote(ANN, "Alone"))
+        self.assertIsNone(self.remote(ANN, "Board"))
+        self.assertEqual("left_alone", self.meeting(board).state)
+        self.assertEqual([], self.told())
 
     def test_all_brings_back_what_was_deleted_here(self):
         """After *local* and *all* the mailbox's meetings come in again."""
