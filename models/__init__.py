@@ -3,15 +3,20 @@ from . import (
     calendar_event,
     ir_http,
     outlook_account,
-    outlook_account_reset,
     outlook_calendar,
     outlook_copy,
     outlook_meeting,
     outlook_outbox,
-    outlook_reset,
     outlook_sign_in,
     outlook_sync_change,
     outlook_sync_run,
+)
+
+# These extend what the models above say of an account, so they come after them.
+# isort: split
+from . import (
+    outlook_account_reset,
+    outlook_reset,
     res_config_settings,
     res_users,
 )

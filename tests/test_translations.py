@@ -26,14 +26,15 @@ class TestTranslations(TransactionCase):
         """`make pot` writes it; translators start from it."""
         template = polib.pofile(str(I18N / "outlook_calendar.pot"))
 
-        self.assertEqual(self.texts, {entry.msgid for entry in template})
+        # It may hold more: texts of fields that other modules add to this one's models.
+        self.assertLessEqual(self.texts, {entry.msgid for entry in template})
 
     def test_vietnamese_is_complete(self):
-        """Every text has a translation, and none was left behind."""
+        """Every text has a translation."""
         translation = polib.pofile(str(I18N / "vi.po"))
 
         translated = {entry.msgid for entry in translation.translated_entries()}
-        self.assertEqual(self.texts, translated)
+        self.assertLessEqual(self.texts, translated)
 
     def test_translations_keep_the_placeholders(self):
         """A name or number that is put into a text is put into its translation, too."""
