@@ -19,7 +19,7 @@ const FRESH_ENOUGH = 60000;
  * background, and what they bring is announced on the bus.
  */
 export class OutlookCalendar {
-    constructor({ orm, bus, visible }) {
+    constructor({ orm, visible }) {
         this.orm = orm;
         this.visible = visible;
         /** Sends "changed" when meetings came from Outlook. */
@@ -28,12 +28,17 @@ export class OutlookCalendar {
         this.status = null;
         this.lookTimer = null;
         this.lookDelay = FIRST_LOOK;
-        bus.subscribe("outlook_calendar/changed", (payload) => this.onChanged(payload));
+        this.questions = 0;
     }
 
     /** Ask the server how things stand. */
     async load() {
-        this.show(await this.silently("/outlook_calendar/status"));
+        const question = ++this.questions;
+        const status = await this.silently("/outlook_calendar/status");
+        // Answers may overtake each other: the one that was asked for last is the newest.
+        if (question === this.questions) {
+            this.show(status);
+        }
     }
 
     /**
@@ -116,7 +121,11 @@ export const outlookCalendarService = {
                 sticky: ["warning", "danger"].includes(notice.kind),
             });
         }
-        return reactive(new OutlookCalendar({ orm, bus, visible: button }));
+        const outlook = reactive(new OutlookCalendar({ orm, visible: button }));
+        // Subscribed here and not in the constructor: only what changes through the reactive object
+        // is drawn.
+        bus.subscribe("outlook_calendar/changed", (payload) => outlook.onChanged(payload));
+        return outlook;
     },
 };
 

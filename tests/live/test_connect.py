@@ -87,6 +87,27 @@ def test_a_meeting_appears_in_an_open_calendar(
     assert page.evaluate("window.isTheSamePage")
 
 
+def test_an_open_calendar_shows_that_the_account_was_reset_elsewhere(
+    employ: Callable[..., Person], open_as: Callable[..., Page]
+) -> None:
+    """What the bus tells is drawn at once: the button offers to connect again, the page stays."""
+    person = employ(connect=True)
+    page = open_as(person.odoo.login, "/odoo/calendar")
+    expect(page.locator(f"{BUTTON}[data-state=synced]")).to_be_visible()
+    page.evaluate("window.isTheSamePage = true")
+
+    wizard = person.odoo.call(
+        "outlook.account.reset",
+        "create",
+        {"user_id": person.odoo.uid, "delete_policy": "keep", "sync_policy": "all"},
+    )
+    person.odoo.call("outlook.account.reset", "action_confirm", [wizard])
+
+    # Sooner than the button's own clock, which draws it anew every 30 s.
+    expect(page.locator(f"{BUTTON}[data-state=connect]")).to_be_visible(timeout=20_000)
+    assert page.evaluate("window.isTheSamePage")
+
+
 def test_a_meeting_made_in_the_calendar_is_in_outlook(
     configured: Stage, employ: Callable[..., Person], open_as: Callable[..., Page]
 ) -> None:
