@@ -104,13 +104,16 @@ class Outgoing:
 
     def recover(self) -> Plan:
         """Ask for what became of creations that got no answer, and of what was postponed."""
+        # What was refused is parked and has no next attempt: not again until it changes.
+        unanswered = (
+            Domain("remote_id", "=", False)
+            & Domain("next_attempt", "=", False)
+            & Domain("meeting_id.state", "!=", "parked")
+        )
+        postponed = Domain("next_attempt", "<=", fields.Datetime.now())
         lost = self._desk.env["outlook.copy"].search(
-            Domain("account_id", "=", self._account.id)
-            & (Domain("remote_id", "=", False) | Domain("next_attempt", "!=", False))
-            & (
-                Domain("next_attempt", "=", False)
-                | Domain("next_attempt", "<=", fields.Datetime.now())
-            ),
+            Domain("account_id", "=", self._account.id) & (unanswered | postponed),
+            order="id",
             limit=BATCH,
         )
         self._plan.looks += [self._look(copy, ()) for copy in lost]

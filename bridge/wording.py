@@ -15,7 +15,6 @@ from ..core.engine.errors import (
     NotSent,
     OutcomeUnknown,
     Refused,
-    SafetyStop,
     SignInDeclined,
     SignInUnavailable,
     SyncError,
@@ -143,10 +142,6 @@ KINDS: tuple[tuple[type[SyncError], LazyGettext], ...] = (
     (Unavailable, _lt("Outlook does not answer now. The synchronization goes on by itself.")),
     (Refused, _lt("Microsoft does not allow this account to use the calendar.")),
     (GraphError, _lt("Outlook refused the request.")),
-    (
-        SafetyStop,
-        _lt("Far more meetings than usual would be deleted, so the synchronization stopped."),
-    ),
 )
 
 OTHERWISE = _lt("The synchronization met an error. The server's log says more.")

@@ -11,9 +11,6 @@ from ..bridge import lanes, sealing, settings
 from ..bridge import round as rounds
 from ..core.engine.normalize import norm_address
 
-# States in which a change made here will reach Outlook, now or when the obstacle is gone.
-CONNECTED = ("active", "paused", "reconnect", "blocked")
-
 STATES = [
     ("new", "Not signed in"),
     ("active", "In step"),
@@ -106,8 +103,8 @@ class OutlookAccount(models.Model):
         self._steered().filtered(lambda account: account.state == "active").state = "paused"
 
     def action_resume(self) -> None:
-        """Go on where the pause began."""
-        accounts = self._steered().filtered(lambda account: account.state == "paused")
+        """Go on where the pause began, or try again what Microsoft did not allow."""
+        accounts = self._steered().filtered(lambda one: one.state in ("paused", "blocked"))
         accounts.state = "active"
         accounts.action_sync_now()
 

@@ -90,6 +90,16 @@ class TestInterruptions(SandboxCase):
             with self.assertRaises(LeaseLost):
                 self._step(session)
 
+    def test_a_stopped_account_is_resumed(self):
+        """What Microsoft did not allow may be allowed by now: the button tries again."""
+        self.account_of_ann.state = "blocked"
+        self.make(self.ann, name="Plan")
+        self.account_of_ann.with_user(self.ann).action_resume()
+
+        self.sync(self.ann)
+
+        self.assertTrue(self.remote(ANN, "Plan"))
+
     def test_nobody_leaves_in_the_middle_of_a_reset(self):
         """It deletes what is in this mailbox: no other one may take its place meanwhile."""
         self._reset()

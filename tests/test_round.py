@@ -114,6 +114,9 @@ class TestRound(SandboxCase):
         self.assertIsNotNone(self.remote(ANN, "Fine"))
         self.assertEqual("parked", self.meeting(poison).state)
         self.assertTrue(self.meeting(poison).reason)
+        self.written()
+        self.sync(self.ann)
+        self.assertEqual([], self.written())  # not again until it changes
         self.write(poison, self.ann, name="Cured")
         self.sync(self.ann)
         self.assertIsNotNone(self.remote(ANN, "Cured"))

@@ -24,7 +24,6 @@
     │   └── SignInUnavailable the sign-in service has a bad day   → back off
     ├── Unmappable          this value cannot be said there       → park this meeting, show why
     ├── UnreadableBase      the stored base is of another format  → go on as if there were no base
-    ├── SafetyStop          far too many deletions, an empty side → a human decides
     └── InvariantBroken     our own bug                           → never caught, the round fails
 
 ``str()`` of each is fit for a log: it never holds a token, a secret, a subject or a body. What the
@@ -187,22 +186,6 @@ class Unmappable(SyncError):
 
 class UnreadableBase(SyncError):
     """Tell that a stored base cannot be read (older or newer format, damaged): have no base."""
-
-
-class SafetyStop(SyncError):
-    """Tell that a round would remove more than a human should be spared to confirm.
-
-    ``count`` of ``limit`` meetings (a series counts once); ``reason`` names the kind of stop.
-    """
-
-    def __init__(self, reason: str, *, count: int, limit: int) -> None:
-        super().__init__(reason, count, limit)
-        self.reason = reason
-        self.count = count
-        self.limit = limit
-
-    def __str__(self) -> str:
-        return f"SafetyStop {self.reason}: {self.count} (limit {self.limit})"
 
 
 class InvariantBroken(SyncError):

@@ -8,7 +8,6 @@ from core.engine import errors
 from core.engine.errors import (
     AuthError,
     GraphError,
-    SafetyStop,
     SyncError,
     Throttled,
     TransportError,
@@ -54,12 +53,9 @@ def test_a_failed_sign_in_is_told_by_its_code(kind: type[AuthError]) -> None:
 def test_reasons_are_data() -> None:
     """Callers read attributes, never texts."""
     unmappable = Unmappable("when", "it ends before it starts")
-    stop = SafetyStop("deletions", count=12, limit=5)
 
     assert (unmappable.field, unmappable.reason) == ("when", "it ends before it starts")
     assert str(unmappable) == "Unmappable when: it ends before it starts"
-    assert (stop.reason, stop.count, stop.limit) == ("deletions", 12, 5)
-    assert str(stop) == "SafetyStop deletions: 12 (limit 5)"
 
 
 def test_lost_answers_are_not_the_same_as_unsent_requests() -> None:
