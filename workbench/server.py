@@ -62,7 +62,7 @@ class Process:
         return int(self.url.rsplit(":", 1)[1])
 
     def start(self) -> None:
-        """Start the child in a session of its own and wait until it answers."""
+        """Start the child in a process group of its own and wait until it answers."""
         with self.log.open("ab") as log:
             self.child = subprocess.Popen(
                 [*ENDS_WITH_US, *(str(word) for word in self.words)],

@@ -278,7 +278,7 @@ QUIRKS: Final[tuple[Quirk, ...]] = (
     Quirk(
         "Limits",
         "Retry-After may be fractional, a date, or missing; calls while throttled count.",
-        "All forms are read, and nothing is tried before.",
+        "All forms are read; the lanes try nothing before, only a person who asks does.",
         _DOC,
         "throttling",
         "2026-10",
