@@ -1,11 +1,13 @@
 from . import (
     calendar_attendee,
     calendar_event,
+    calendar_recurrence,
     ir_http,
     outlook_account,
     outlook_calendar,
     outlook_copy,
     outlook_meeting,
+    outlook_news,
     outlook_outbox,
     outlook_sign_in,
     outlook_sync_change,

@@ -16,7 +16,15 @@ class CalendarEvent(models.Model):
         readonly=True,
         help="The organizer's time zone; single meetings have none of their own here",
     )
+    # Where a row of a series was before somebody moved it: Outlook knows occurrences by that.
+    outlook_original_start = fields.Datetime(copy=False, readonly=True)
+    # A number, not a reference: the recurrence may be gone, its meeting in Outlook lives on.
+    outlook_former_recurrence = fields.Integer(copy=False, readonly=True)
     outlook_meeting_ids = fields.One2many("outlook.meeting", "event_id", groups="base.group_system")
+
+    _outlook_former_recurrence = models.Index(
+        "(outlook_former_recurrence) WHERE outlook_former_recurrence > 0"
+    )
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -32,6 +32,9 @@ class OutlookCopy(models.Model):
     )
     wants_response = fields.Boolean(default=True, readonly=True)
     web_link = fields.Char(string="Open in Outlook", readonly=True)
+    slot = fields.Date(
+        readonly=True, help="The original day of the one occurrence that this mailbox has"
+    )
     transaction_id = fields.Char(readonly=True, index="btree_not_null")
     base = fields.Json(readonly=True)
     response = fields.Json(readonly=True, help="The owner's answer as both sides last showed it")

@@ -32,6 +32,21 @@ class OutlookMeeting(models.Model):
     uuid = fields.Char(required=True, readonly=True, default=lambda self: str(uuid.uuid4()))
     ical_uid = fields.Char(readonly=True, help="The same in the mailboxes of all attendees")
     event_id = fields.Many2one("calendar.event", ondelete="set null", readonly=True)
+    # A number, not a reference: what a person saves must not touch rows that a round may hold.
+    recurrence_ref = fields.Integer(
+        readonly=True, help="The series' calendar.recurrence; see bridge/homes.py"
+    )
+    horizon = fields.Date(
+        readonly=True, help="A series without end has its occurrences here up to this day"
+    )
+    refused = fields.Json(
+        readonly=True,
+        help="Occurrences that Outlook does not take, by their original day: why, and what"
+        " was refused",
+    )
+    original_start = fields.Datetime(
+        readonly=True, help="Of the one occurrence of a series that is known of it"
+    )
     made_here = fields.Boolean(
         readonly=True, help="Not brought in from Outlook: no guest's copy speaks for its organizer"
     )
@@ -47,8 +62,14 @@ class OutlookMeeting(models.Model):
     copy_ids = fields.One2many("outlook.copy", "meeting_id", string="Copies")
 
     _uuid_unique = models.UniqueIndex("(uuid)")
-    _ical_uid_unique = models.UniqueIndex("(ical_uid) WHERE ical_uid IS NOT NULL")
+    _ical_uid_unique = models.UniqueIndex(
+        "(ical_uid) WHERE ical_uid IS NOT NULL AND original_start IS NULL"
+    )
+    _occurrence_unique = models.UniqueIndex(
+        "(ical_uid, original_start) WHERE ical_uid IS NOT NULL AND original_start IS NOT NULL"
+    )
     _event_unique = models.UniqueIndex("(event_id) WHERE event_id IS NOT NULL")
+    _recurrence_unique = models.UniqueIndex("(recurrence_ref) WHERE recurrence_ref > 0")
 
     @api.model
     def _of_events(self, event_ids: list[int]) -> "OutlookMeeting":

@@ -16,6 +16,9 @@ class OutlookOutbox(models.Model):
     )
     # The event may be gone when a round reads this: a number, not a reference.
     event_id = fields.Integer(readonly=True)
+    recurrence_id = fields.Integer(
+        readonly=True, help="The series that was changed: one row whatever the number of events"
+    )
     meeting_id = fields.Many2one("outlook.meeting", readonly=True, index=True, ondelete="set null")
     kind = fields.Selection(
         [

@@ -1,0 +1,138 @@
+"""Where a meeting hangs: on a single event, or on the rows of a recurrence.
+
+A *home* is what stands for one meeting here: a recurrence with its rows, or an event by itself.
+Odoo replaces homes as it likes: *all events* with another time makes a new recurrence around the
+old base event, *this and following* from the first occurrence a new one around any row, and a
+series that stops recurring leaves one of its rows. `outlook.meeting` follows by hand-over, in
+rounds only: what a person saves touches no row that a round may be writing.
+"""
+
+from odoo.api import Environment
+
+
+def is_series(event) -> bool:
+    """Tell whether `event` is one row of a series; a row that left its series is none."""
+    return bool(event.recurrence_id)
+
+
+def rows(event):
+    """Return the active rows of the series of `event` by start, or the single event itself."""
+    if not is_series(event):
+        return event
+    return _rows_of(event.env, event.recurrence_id.id)
+
+
+def meeting_of(env: Environment, event):
+    """Return the meeting that the home of `event` stands for, in `sudo`; empty where none is known.
+
+    Changes nothing: what hangs elsewhere for the moment is found all the same.
+    """
+    event = event.sudo()
+    for meeting in _candidates(env, event):
+        if _same_home(stands_for(meeting), event):
+            return meeting
+    return env["outlook.meeting"].sudo()
+
+
+def claim(env: Environment, event):
+    """Hand over all that hangs on `event` or its series, then return the meeting of its home.
+
+    For rounds, before a meeting is made for `event`: one that hangs here by mistake is in the way.
+    """
+    for meeting in _candidates(env, event.sudo()):
+        hand_over(meeting)
+    return meeting_of(env, event)
+
+
+def hand_over(meeting) -> None:
+    """Let the meeting hang on what stands for it now; where nothing does it stays as it is."""
+    event = stands_for(meeting)
+    if not event or not event.active:
+        return
+    place = {"event_id": event.id, "recurrence_ref": event.recurrence_id.id or False}
+    changed = (meeting.event_id, meeting.recurrence_ref or False) != (
+        event,
+        place["recurrence_ref"],
+    )
+    if changed:
+        meeting.write(place)
+
+
+def stands_for(meeting):
+    """Return the event that stands for a meeting now, in this order:
+
+    of its recurrence the base event, or else the first row; its event, in whatever series or alone;
+    what is left of its recurrence elsewhere (*this and following* from the first occurrence, or one
+    row that is no series any more); its event as it is: archived, or none.
+    """
+    ref, event = meeting.recurrence_ref, meeting.event_id.exists()
+    standing = _row_of(meeting, ref) if ref else event.browse()
+    if not standing and event:
+        standing = _row_of(meeting, event.recurrence_id.id) if is_series(event) else event
+        standing = standing if standing.active else event.browse()
+    if not standing and ref:
+        standing = _left(meeting, ref)
+    return standing or event
+
+
+def left(env: Environment, recurrence_ref: int):
+    """Return the events that were rows of a recurrence, are active and have another home now."""
+    return env["calendar.event"].search(
+        [
+            ("outlook_former_recurrence", "=", recurrence_ref),
+            ("recurrence_id", "!=", recurrence_ref),
+            ("active", "=", True),
+        ],
+        order="start, id",
+    )
+
+
+def _row_of(meeting, recurrence_id: int):
+    """Return the row of a recurrence that `meeting` hangs on best: its base event if possible."""
+    env = meeting.env
+    base = env["calendar.recurrence"].browse(recurrence_id).exists().base_event_id
+    if base.active and base.recurrence_id.id == recurrence_id and not _taken(meeting, base):
+        return base
+    found = _rows_of(env, recurrence_id)
+    return (found - _taken(meeting, found))[:1]
+
+
+def _rows_of(env: Environment, recurrence_id: int):
+    domain = [("recurrence_id", "=", recurrence_id), ("active", "=", True)]
+    return env["calendar.event"].search(domain, order="start, id")
+
+
+def _left(meeting, ref: int):
+    """Return the first of what left the recurrence `ref` and is no other meeting."""
+    found = left(meeting.env, ref)
+    taken = _taken(meeting, found)
+    refs = found.recurrence_id.ids
+    others = _others(meeting, [("recurrence_ref", "in", refs)]).mapped("recurrence_ref")
+    free = (found - taken).filtered(lambda one: one.recurrence_id.id not in others)
+    return free[:1]
+
+
+def _taken(meeting, events):
+    """Return those of `events` on which other meetings hang."""
+    return _others(meeting, [("event_id", "in", events.ids)]).event_id
+
+
+def _others(meeting, domain: list):
+    return meeting.search([*domain, ("id", "!=", meeting.id)])
+
+
+def _candidates(env: Environment, event):
+    """Return what may be the meeting of `event`: the one of its series first."""
+    refs = [ref for ref in (event.recurrence_id.id, event.outlook_former_recurrence) if ref]
+    found = (
+        env["outlook.meeting"]
+        .sudo()
+        .search(["|", ("event_id", "=", event.id), ("recurrence_ref", "in", refs)])
+    )
+    return found.sorted(lambda one: one.recurrence_ref != event.recurrence_id.id)
+
+
+def _same_home(one, other) -> bool:
+    if is_series(one) or is_series(other):
+        return one.recurrence_id == other.recurrence_id
+    return one == other
