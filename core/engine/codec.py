@@ -18,9 +18,10 @@ from typing import Any, Final, TypeAlias
 
 from .decision import Base
 from .errors import SyncError, UnreadableBase
+from .recurrence import Rule
 from .snapshot import AllDay, Body, Keyed, Person, Snapshot, Timed, Value
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 
 Json: TypeAlias = Any  # what the json module reads and writes
 
@@ -104,6 +105,37 @@ def _load_person(stored: Json) -> Person:
     )
 
 
+def _dump_rule(rule: Rule) -> Json:
+    return {
+        "kind": rule.kind,
+        "interval": rule.interval,
+        "start": rule.start.isoformat(),
+        "end": rule.end and rule.end.isoformat(),
+        "weekdays": sorted(rule.weekdays),
+        "day": rule.day,
+        "month": rule.month,
+        "index": rule.index,
+        "first_day": rule.first_day,
+        "count": rule.count,
+    }
+
+
+def _load_rule(stored: Json) -> Rule:
+    numbers = {name: stored[name] for name in ("interval", "day", "month", "count")}
+    if not all(number is None or type(number) is int for number in numbers.values()):
+        raise UnreadableBase("a number is no number")
+    end = stored["end"]
+    return Rule(
+        kind=_load_text(stored["kind"]),
+        start=date.fromisoformat(stored["start"]),
+        end=None if end is None else date.fromisoformat(end),
+        weekdays=frozenset(_load_text(day) for day in stored["weekdays"]),
+        index=_load_text(stored["index"]),
+        first_day=_load_text(stored["first_day"]),
+        **numbers,
+    )
+
+
 _SHAPES: Final[Mapping[str, tuple[type, Callable[[Any], Json], Callable[[Json], Value]]]] = {
     "timed": (
         Timed,
@@ -133,6 +165,7 @@ _SHAPES: Final[Mapping[str, tuple[type, Callable[[Any], Json], Callable[[Json], 
         },
         _load_person,
     ),
+    "rule": (Rule, _dump_rule, _load_rule),
     "set": (
         frozenset,
         lambda value: {"members": [_dump_text(member) for member in sorted(value)]},

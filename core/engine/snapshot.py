@@ -17,6 +17,7 @@ from typing import Final, TypeAlias
 
 from .errors import Unmappable
 from .markup import norm_html
+from .recurrence import Rule
 
 
 class Side(enum.Enum):
@@ -125,9 +126,10 @@ class Body:
 
 
 class Keyed(Mapping[str, "Value"]):
-    """An immutable mapping that is merged key by key: people, later a series' occurrences.
+    """An immutable mapping that is merged key by key: people, the occurrences of a series.
 
-    Absence of a key says something here: that person is not invited.
+    Absence of a key says something here: that person is not invited, that occurrence is as the
+    series says.
     """
 
     __slots__ = ("_values",)
@@ -151,7 +153,9 @@ class Keyed(Mapping[str, "Value"]):
         return f"Keyed({dict(self._values)!r})"
 
 
-Value: TypeAlias = str | int | bool | Timed | AllDay | Body | Person | frozenset[str] | Keyed | None
+Value: TypeAlias = (
+    str | int | bool | Timed | AllDay | Body | Person | Rule | frozenset[str] | Keyed | None
+)
 Snapshot: TypeAlias = Mapping[str, Value]
 
 EMPTY: Final = Keyed()
