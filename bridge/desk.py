@@ -16,7 +16,7 @@ from ..core.engine.errors import UnreadableBase
 from ..core.engine.fields import PRIVATE
 from ..core.engine.reconcile import Base
 from ..core.engine.snapshot import EMPTY, Keyed, Side, Snapshot
-from . import lanes, noticing, settings
+from . import lanes, news, noticing, settings
 from .people import People
 from .reader import Reader
 from .wishes import Wish
@@ -43,7 +43,7 @@ class Desk:
         self.tally: Counter[str] = Counter()
         self.wishes: list[Wish] = []
         self.run_id: int | None = None
-        self._touched: set[int] = set()
+        self._readers: set[int] = set()
         self._changes: list[dict] = []
         self._again: set[int] = set()
         self._owner_waits = False
@@ -52,12 +52,13 @@ class Desk:
     def savepoint(self) -> Iterator[None]:
         """Do something wholly or not at all, with all that it has to tell."""
         wishes, changes, tally = len(self.wishes), len(self._changes), self.tally.copy()
+        readers = set(self._readers)
         try:
             with self.env.cr.savepoint():
                 yield
         except BaseException:
             del self.wishes[wishes:], self._changes[changes:]
-            self.tally = tally
+            self.tally, self._readers = tally, readers
             self.people.forget()
             raise
 
@@ -217,9 +218,10 @@ class Desk:
     def note(
         self, meeting, *, direction: str, kind: str, names: Iterable[str | None] = (None,), **more
     ) -> None:
-        """Note a change for the journal, a row per field, and who sees the meeting."""
+        """Note a change for the journal, a row per field, and who sees another meeting now."""
         event = meeting.event_id.exists()
-        self._touched.update((event.partner_ids.user_ids | event.user_id).ids)
+        if direction == "in":
+            self.note_readers(event)
         self._changes += [
             {
                 "run_id": self.run_id,
@@ -232,6 +234,14 @@ class Desk:
             }
             for name in names
         ]
+
+    def note_readers(self, event) -> None:
+        """Note who sees an event in his calendar at this moment: it changes for them.
+
+        Before a change that may take people off the list, too: it is news for those above all.
+        """
+        users = event.partner_ids.user_ids | event.user_id | self.account.user_id
+        self._readers.update(users.ids)
 
     def tell_owner(self) -> None:
         """Let the account's user know how it stands now, even where nothing changed."""
@@ -247,19 +257,9 @@ class Desk:
 
     def _tell(self) -> None:
         """Let open calendars refresh, once this transaction has committed."""
-        owner = self.account.user_id
-        if not self._changes and not self._owner_waits:
-            return
-        for user in self.env["res.users"].browse(self._touched | {owner.id}):
-            own = user == owner
-            user._bus_send(
-                "outlook_calendar/changed",
-                {
-                    "events": len(self._changes),
-                    "state": self.account.state if own else False,
-                    "mailbox": self.account.address if own else False,
-                },
-            )
+        readers = self.env["res.users"].browse(self._readers)
+        owner_waits = self._owner_waits or bool(self._changes)
+        news.announce(self.account, readers=readers, owner_waits=owner_waits)
 
 
 def since(account) -> datetime:

@@ -230,6 +230,7 @@ class Incoming:
         meeting, event = copy.meeting_id, copy.meeting_id.event_id
         if decision.to_local:
             organizers = self._desk.organizers(meeting, event)
+            self._desk.note_readers(event)
             self._desk.writer.change(event, decision.to_local, organizers=organizers)
             self._desk.tally["changed_local"] += 1
             self._desk.note(meeting, direction="in", kind="change", names=decision.to_local)

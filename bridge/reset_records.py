@@ -11,6 +11,7 @@ from odoo.fields import Domain
 from odoo.tools import mute_logger
 
 from ..core.engine.normalize import norm_address
+from . import news
 
 # What became of a meeting in Outlook; the third possibility is the name of a trouble.
 DELETED = "deleted"
@@ -91,7 +92,8 @@ def _delete_local(reset, copies):
     another document refuses to lose it, it stays and is reported.
     """
     kept = copies.browse()
-    event_ids = copies.meeting_id.event_id.ids
+    events = copies.meeting_id.event_id
+    event_ids, readers = events.ids, events.partner_ids.user_ids | events.user_id
     for copy in copies:
         event = copy.meeting_id.event_id
         if _unlinked(event):
@@ -99,6 +101,8 @@ def _delete_local(reset, copies):
         else:
             _leave(reset, event, side="local", reason="kept")
             kept += copy
+    if kept != copies:
+        news.announce(reset.account_id, readers=readers, owner_waits=False)
     # What the hooks noted about these deletions is no news for anybody's round.
     reset.env["outlook.outbox"].search([("event_id", "in", event_ids)]).unlink()
     return kept
@@ -179,7 +183,4 @@ def finish(reset) -> None:
         }
     )
     reset.write({"state": "done", "finished_at": fields.Datetime.now(), "next_attempt": False})
-    account.user_id._bus_send(
-        "outlook_calendar/changed",
-        {"events": reset.deleted_local, "state": account.state, "mailbox": False},
-    )
+    news.announce(account, readers=env["res.users"], owner_waits=True)

@@ -17,7 +17,7 @@ LONGEST_WAIT_SECONDS = 60
 class OutlookSync(http.Controller):
     """Both routes answer with the same status, see `outlook.account._status_of_current_user`."""
 
-    @http.route("/outlook_calendar/status", type="jsonrpc", auth="user")
+    @http.route("/outlook_calendar/status", type="jsonrpc", auth="user", readonly=True)
     def status(self) -> dict[str, Any]:
         """Return how the connection of the current user stands; change nothing, ask nobody."""
         _require_internal_user()

@@ -18,13 +18,15 @@ class IrHttp(models.AbstractModel):
         """Extend it with `outlook_calendar`.
 
         Its `button` tells whether there is one, `product` how this system calls itself, `notice`
-        (once) what to tell about a sign-in that just ended.
+        (once) what to tell about a sign-in that just ended. `news` is the number of
+        `outlook.news`: what this page loads from now on shows at least that.
         """
         info = super().session_info()
         if self.env.user._is_internal():
             info["outlook_calendar"] = {
                 "button": not settings.is_switched_off(self.env),
                 "product": release.product_name,
+                "news": self.env["outlook.news"]._of_current_user(),
                 "notice": take_notice(request.session),
             }
         return info

@@ -56,7 +56,8 @@ class OutlookAccount(models.Model):
 
         `state` is one of unconfigured, connect, reconnect, paused, syncing, synced; `last_sync` a
         UTC time as text or False; `pending` counts own changes not sent yet; `message` says in
-        words what needs attention, or is False.
+        words what needs attention, or is False; `news` differs from the number of an earlier
+        answer where something came from Outlook since that this user's calendar shows.
         """
         account = self._of_current_user()
         message = self._obstacle() or account._complaint()
@@ -66,6 +67,7 @@ class OutlookAccount(models.Model):
             "last_sync": fields.Datetime.to_string(account.last_success_at) or False,
             "pending": account.pending_count if account else 0,
             "message": message or False,
+            "news": self.env["outlook.news"]._of_current_user(),
         }
 
     @api.model

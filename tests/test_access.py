@@ -11,6 +11,7 @@ CLOSED = ("token_cache", "lease_token")
 INNER_MODELS = (
     "outlook.meeting",
     "outlook.copy",
+    "outlook.news",
     "outlook.outbox",
     "outlook.sync.change",
 )

@@ -8,7 +8,7 @@ from odoo.tools import mute_logger
 
 from .http_case import ANNA, OutlookHttpCase
 
-KEYS = {"state", "url", "last_sync", "pending", "mailbox", "message"}
+KEYS = {"state", "url", "last_sync", "pending", "mailbox", "message", "news"}
 
 
 @tagged("standard", "post_install", "-at_install")

@@ -1,4 +1,4 @@
-import { EventBus, reactive } from "@odoo/owl";
+import { reactive } from "@odoo/owl";
 import { browser } from "@web/core/browser/browser";
 import { ConnectionLostError, rpc } from "@web/core/network/rpc";
 import { registry } from "@web/core/registry";
@@ -12,32 +12,39 @@ const LONGEST_LOOK = 30000;
 /** A status older than this many milliseconds is worth a round when a calendar is opened. */
 const FRESH_ENOUGH = 60000;
 
+/** How a sign-in ended is told while the page is still being loaded: it stays so long, in ms. */
+const NOTICE_STAYS = 15000;
+
 /**
  * How the connection to Outlook stands, for all calendars of this page.
  *
- * Nothing here waits for Microsoft: the server answers from its database, rounds run in the
- * background, and what they bring is announced on the bus.
+ * Nothing here waits for Microsoft: the server answers from its database, and rounds run in the
+ * background. Each answer has a number, `news`, that moves when they brought something to this
+ * user's calendar. The bus only says when to ask: whoever misses its message finds the number.
  */
 export class OutlookCalendar {
-    constructor({ orm, visible }) {
+    constructor({ orm, visible, news }) {
         this.orm = orm;
         this.visible = visible;
-        /** Sends "changed" when meetings came from Outlook. */
-        this.bus = new EventBus();
+        /** Calendars that were loaded at another number show something old. */
+        this.news = news;
         /** The answer of the route, null until it is known. */
         this.status = null;
         this.lookTimer = null;
         this.lookDelay = FIRST_LOOK;
         this.questions = 0;
+        this.answered = 0;
     }
 
     /** Ask the server how things stand. */
-    async load() {
-        const question = ++this.questions;
-        const status = await this.silently("/outlook_calendar/status");
-        // Answers may overtake each other: the one that was asked for last is the newest.
-        if (question === this.questions) {
-            this.show(status);
+    load() {
+        return this.ask("/outlook_calendar/status", {}, { silent: true });
+    }
+
+    /** Ask while somebody looks at a calendar, where there is anything to learn. */
+    async look() {
+        if (this.visible && !document.hidden && this.status?.state !== "unconfigured") {
+            await this.load();
         }
     }
 
@@ -49,15 +56,13 @@ export class OutlookCalendar {
         await this.load();
         const { state, message } = this.status || {};
         if (state === "synced" && !message && this.isStale) {
-            this.show(await this.silently("/outlook_calendar/sync"));
+            await this.ask("/outlook_calendar/sync", {}, { silent: true });
         }
     }
 
     /** Start the sign-in or a round; return the server's answer. */
-    async sync(returnPath) {
-        const answer = await rpc("/outlook_calendar/sync", { return_path: returnPath });
-        this.show(answer);
-        return answer;
+    sync(returnPath) {
+        return this.ask("/outlook_calendar/sync", { return_path: returnPath });
     }
 
     /** Run one of the account's actions: action_pause, action_resume, action_disconnect. */
@@ -75,19 +80,36 @@ export class OutlookCalendar {
         return luxon.DateTime.now().diff(lastSync).milliseconds > FRESH_ENOUGH;
     }
 
-    async onChanged(payload) {
-        if (payload.events) {
-            this.bus.trigger("changed");
-        }
+    async onChanged() {
         this.lookDelay = FIRST_LOOK;
         await this.load();
     }
 
-    show(status) {
-        if (!status) {
-            return;
+    /**
+     * Show the server's answer and return it. Answers may overtake each other: none is shown after
+     * one that was asked for later. Silently asked, the answer is null where the server cannot be
+     * reached: the page says so itself.
+     */
+    async ask(route, params, { silent = false } = {}) {
+        const question = ++this.questions;
+        try {
+            const answer = await rpc(route, params, { silent });
+            if (question > this.answered) {
+                this.answered = question;
+                this.show(answer);
+            }
+            return answer;
+        } catch (error) {
+            if (silent && error instanceof ConnectionLostError) {
+                return null;
+            }
+            throw error;
         }
+    }
+
+    show(status) {
         this.status = status;
+        this.news = status.news;
         browser.clearTimeout(this.lookTimer);
         if (status.state === "syncing") {
             this.lookTimer = browser.setTimeout(() => this.load(), this.lookDelay);
@@ -96,35 +118,24 @@ export class OutlookCalendar {
             this.lookDelay = FIRST_LOOK;
         }
     }
-
-    /** Return the answer, or null where the server cannot be reached: the page says so itself. */
-    async silently(route) {
-        try {
-            return await rpc(route, {}, { silent: true });
-        } catch (error) {
-            if (error instanceof ConnectionLostError) {
-                return null;
-            }
-            throw error;
-        }
-    }
 }
 
 export const outlookCalendarService = {
     dependencies: ["orm", "bus_service", "notification"],
 
     start(env, { orm, bus_service: bus, notification }) {
-        const { button = false, notice = null } = session.outlook_calendar || {};
+        const { button = false, news = 0, notice = null } = session.outlook_calendar || {};
         if (notice) {
             notification.add(notice.message, {
                 type: notice.kind,
+                autocloseDelay: NOTICE_STAYS,
                 sticky: ["warning", "danger"].includes(notice.kind),
             });
         }
-        const outlook = reactive(new OutlookCalendar({ orm, visible: button }));
+        const outlook = reactive(new OutlookCalendar({ orm, visible: button, news }));
         // Subscribed here and not in the constructor: only what changes through the reactive object
         // is drawn.
-        bus.subscribe("outlook_calendar/changed", (payload) => outlook.onChanged(payload));
+        bus.subscribe("outlook_calendar/changed", () => outlook.onChanged());
         return outlook;
     },
 };

@@ -1,6 +1,7 @@
 import { AttendeeCalendarController } from "@calendar/views/attendee_calendar/attendee_calendar_controller";
 import { AttendeeCalendarModel } from "@calendar/views/attendee_calendar/attendee_calendar_model";
-import { useBus, useService } from "@web/core/utils/hooks";
+import { useEffect, useState } from "@odoo/owl";
+import { useService } from "@web/core/utils/hooks";
 import { patch } from "@web/core/utils/patch";
 import { useDebounced } from "@web/core/utils/timing";
 import { CalendarSidePanel } from "@web/views/calendar/calendar_side_panel/calendar_side_panel";
@@ -14,8 +15,20 @@ AttendeeCalendarController.components = { ...AttendeeCalendarController.componen
 patch(AttendeeCalendarController.prototype, {
     setup() {
         super.setup();
+        const outlook = useState(useService("outlook_calendar"));
         const reload = useDebounced(() => this.model.load(), RELOAD_DELAY);
-        useBus(useService("outlook_calendar").bus, "changed", reload);
+        // The first data is asked for after this, so it shows at least what this number counts.
+        // News that come before it is drawn are found when it is.
+        let drawn = outlook.news;
+        useEffect(
+            (news) => {
+                if (news !== drawn) {
+                    drawn = news;
+                    reload();
+                }
+            },
+            () => [outlook.news]
+        );
     },
 
     /** The side panel has the button; where there is none, or it is folded, the header has it. */

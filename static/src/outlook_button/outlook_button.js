@@ -1,4 +1,4 @@
-import { Component, onWillStart, onWillUnmount, useState } from "@odoo/owl";
+import { Component, onWillStart, onWillUnmount, useExternalListener, useState } from "@odoo/owl";
 import { browser } from "@web/core/browser/browser";
 import { AlertDialog, ConfirmationDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
 import { Dropdown } from "@web/core/dropdown/dropdown";
@@ -9,7 +9,7 @@ import { user } from "@web/core/user";
 import { useService } from "@web/core/utils/hooks";
 import { session } from "@web/session";
 
-/** "5 minutes ago" is said anew so often, in milliseconds. */
+/** "5 minutes ago" is said anew, and news are looked for, so often; in milliseconds. */
 const TICK = 30000;
 
 /** What the button looks like in each state of the route. */
@@ -43,8 +43,10 @@ export class OutlookButton extends Component {
         });
         const ticking = browser.setInterval(() => {
             this.clock.now = luxon.DateTime.now();
+            this.outlook.look();
         }, TICK);
         onWillUnmount(() => browser.clearInterval(ticking));
+        useExternalListener(document, "visibilitychange", () => this.outlook.look());
     }
 
     get status() {
