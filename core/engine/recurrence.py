@@ -120,10 +120,21 @@ class Rule:
 
     def could_hit(self, day: date) -> bool:
         """Say whether the pattern has that date, wherever the series begins and ends."""
+        return self.phase(day) == 0
+
+    def phase(self, day: date) -> int | None:
+        """Return by how many days, weeks, months or years that date is out of step; 0 = in step.
+
+        Less than the interval; None for a date that the pattern has at no interval.
+        """
         period = self._period(day)
-        return (period - self._period(self.start)) % self.interval == 0 and day in self._days(
-            period
-        )
+        if day not in self._days(period):
+            return None
+        return (period - self._period(self.start)) % self.interval
+
+    def counted(self) -> Rule:
+        """Return the same rule, its end spoken of as a number of dates; as it is without end."""
+        return replace(self, count=self._number(self.end))
 
     def same_pattern(self, other: Rule) -> bool:
         """Say whether they differ in nothing but their end."""

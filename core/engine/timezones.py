@@ -11,7 +11,8 @@ summer time by the same table.
 *Hours that do not exist, or exist twice.* When the clock jumps forward, a time in the gap is moved
 forward by the length of the jump, as if the old clock had gone on (02:30 → 03:30). When the clock
 is set back, a time that comes twice is its first coming. This is what ``fold=0`` means in PEP 495,
-and what RFC 5545 §3.3.5 asks for. Graph's own rule is undocumented.
+and what RFC 5545 §3.3.5 asks for. Graph's own rule is undocumented. Occurrences of a series are
+another matter: Odoo computes them in standard time, which is the second coming (``late``).
 """
 
 from __future__ import annotations
@@ -103,11 +104,12 @@ def same_clock(one: str, other: str) -> bool:
         return False
 
 
-def local_to_utc(wall: datetime, zone: str) -> datetime:
+def local_to_utc(wall: datetime, zone: str, *, late: bool = False) -> datetime:
     """Turn a naive wall-clock time of that zone into the aware UTC instant.
 
-    Gaps move forward, the first of two is taken (see above). Raises ValueError for an aware
-    ``wall``, Unmappable for an unknown zone and for what lies outside of the calendar.
+    Gaps move forward. Of two instants it is the first, with ``late`` the second (see above).
+    Raises ValueError for an aware ``wall``, Unmappable for an unknown zone and for what lies
+    outside of the calendar.
     """
     if wall.tzinfo is not None:
         raise ValueError("a wall-clock time carries no zone of its own")
@@ -119,7 +121,8 @@ def local_to_utc(wall: datetime, zone: str) -> datetime:
         raise Unmappable("when", "it lies outside of the calendar") from err
     instants = (wall - before, wall - after)
     real = [instant for instant in instants if instant + _offset(instant, clock) == wall]
-    return min(real, default=instants[0]).replace(tzinfo=timezone.utc)
+    choose = max if late else min
+    return choose(real, default=instants[0]).replace(tzinfo=timezone.utc)
 
 
 def utc_to_local(instant: datetime, zone: str) -> datetime:

@@ -1,0 +1,208 @@
+"""From the rows of a calendar to one series: what they have in common, and what each has not.
+
+The rows are the truth. What the recurrence record says of itself (``Hint``) may be cut off in the
+wrong place, and be expanded by weeks that begin on another day: it is believed where the rows bear
+it out. What the series showed before (``past``) decides where the rows leave a choice, so that
+deleting the first occurrence is a cancelled date and no new pattern.
+
+The other way, and all questions about one occurrence: ``occurrences``.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from .fields import CANCELLED, OF_THE_SERIES
+from .occurrences import (
+    Pattern,
+    date_of,
+    differing,
+    exceptions_of,
+    is_slot_when,
+    overrides,
+    pattern_of,
+    slot_when,
+    unfold,
+)
+from .placing import Hint, Place, ended, placed
+from .recurrence import Rule
+from .snapshot import EMPTY, AllDay, Keyed, Snapshot, Timed, Value, When
+
+__all__ = [
+    "CANCELLED",
+    "Folded",
+    "Hint",
+    "Row",
+    "fold",
+    "is_slot_when",
+    "overrides",
+    "slot_when",
+    "unfold",
+]
+
+_OF_ONE: Final = OF_THE_SERIES | {"when"}  # fields that are no matter of what most rows show
+_CANDIDATES: Final = 3  # so many times of day are tried before the rest counts as moved
+
+
+@dataclass(frozen=True)
+class Row:
+    """One occurrence as the calendar has it.
+
+    ``fields`` is all it shows, as for a single meeting. ``original`` is its slot, where that is
+    known; ``follows`` says that the calendar takes it for unmoved.
+    """
+
+    fields: Snapshot
+    original: date | None
+    follows: bool
+
+    @property
+    def when(self) -> When:
+        """Return when it takes place."""
+        when = self.fields["when"]
+        if not isinstance(when, (Timed, AllDay)):
+            raise TypeError("a row shows when it takes place")
+        return when
+
+
+@dataclass(frozen=True)
+class Folded:
+    """A series, the slot of each of the rows it was made from, and the rows it has no slot for.
+
+    ``slots`` is parallel to the rows; None for a stray. ``strays`` are the places of those.
+    """
+
+    snapshot: Snapshot
+    slots: tuple[date | None, ...]
+    strays: tuple[int, ...]
+
+
+def fold(
+    rows: Sequence[Row],
+    hint: Hint,
+    zone: str,
+    *,
+    past: Snapshot | None,
+    horizon: date | None,
+) -> Folded:
+    """Make one series of its rows, of which there is at least one, in any order.
+
+    ``zone`` is that of the series, ``past`` what the series showed last, ``horizon`` the date up
+    to which there are rows of a series without end, or with an end beyond. Raises
+    Unmappable("rule") for a hint that makes no sense, ValueError without rows.
+    """
+    if not rows:
+        raise ValueError("a series without a row is no series")
+    was, before = past if past is not None else EMPTY, _rule_of(past)
+    places = [Place(date_of(row.when, zone), row.original, row.follows) for row in rows]
+    found = placed(places, hint, before)
+    if not found.continues:
+        before = None
+    kept = {slot: row for slot, row in zip(found.slots, rows, strict=True) if slot is not None}
+    start, when = _beginning(kept, zone, was, before)
+    rule, reach = ended(
+        found, hint, start=start, before=before, cancelled=_cancelled(was), horizon=horizon
+    )
+    series = {**_common(kept.values(), was), "zone": zone, "when": when, "rule": rule}
+    occurrences = {
+        **(_out_of_sight(was, rule, reach) if before is not None else {}),
+        **{day.isoformat(): CANCELLED for day in rule.slots(reach) if day not in kept},
+        **_differing(series, kept),
+    }
+    return Folded(
+        Keyed({**series, "occurrences": Keyed(occurrences)}),
+        found.slots,
+        tuple(place for place, slot in enumerate(found.slots) if slot is None),
+    )
+
+
+def _rule_of(past: Snapshot | None) -> Rule | None:
+    rule = past.get("rule") if past is not None else None
+    return rule if isinstance(rule, Rule) else None
+
+
+def _beginning(
+    kept: Mapping[date, Row], zone: str, was: Snapshot, before: Rule | None
+) -> tuple[date, When]:
+    """Return the first date of the series and its span there: the one that most rows bear out.
+
+    The rule that goes on keeps its first date while the clock says the same, taken or not.
+    """
+    first = min(kept)
+    beginnings = [(first, when) for when in _candidates(kept, first, zone)]
+    when = was.get("when")
+    if before is not None and isinstance(when, (Timed, AllDay)):
+        is_readable = date_of(when, zone) == before.start
+        beginnings[:0] = [(before.start, when)] * is_readable
+
+    def borne_out(beginning: tuple[date, When]) -> int:
+        pattern = Pattern.of(beginning[1], zone)
+        return sum(pattern.has(slot, row.when) for slot, row in kept.items())
+
+    return max(beginnings, key=borne_out)
+
+
+def _candidates(kept: Mapping[date, Row], first: date, zone: str) -> Iterator[When]:
+    """Yield the spans that the series may have on its first date, as its rows have theirs.
+
+    The first row's own comes first; then those of most rows, each by the clock and by its length,
+    which are two on a night when the clock changes.
+    """
+    if date_of(kept[first].when, zone) == first:
+        yield kept[first].when
+    patterns = Counter(Pattern.of(row.when, zone, slot) for slot, row in kept.items())
+    unmoved = Counter({one: number for one, number in patterns.items() if one.is_on_its_date})
+    for pattern, _number in unmoved.most_common(_CANDIDATES):
+        when = pattern.on(first)
+        yield when
+        if isinstance(when, Timed):
+            yield Timed(when.start, when.start + pattern.lasts)
+    if not unmoved:
+        yield Pattern.of(kept[first].when, zone).on(first)
+
+
+def _common(rows: Collection[Row], was: Snapshot) -> dict[str, Value]:
+    """Return what most rows show, field by field; where as many show another, what was."""
+    names = {name: None for row in rows for name in row.fields if name not in _OF_ONE}
+    return {
+        name: _most_shown([row.fields[name] for row in rows if name in row.fields], was.get(name))
+        for name in names
+    }
+
+
+def _most_shown(values: Sequence[Value], was: Value) -> Value:
+    """Return the commonest value, in the spelling of the first row that shows it."""
+    counts = Counter(values)
+    most = max(counts.values())
+    if counts[was] == most:
+        return next(value for value in values if value == was)
+    return next(value for value in values if counts[value] == most)
+
+
+def _differing(series: Snapshot, kept: Mapping[date, Row]) -> dict[str, Value]:
+    """Return slot → what is otherwise there, of the rows that differ from the series."""
+    pattern = pattern_of(series)
+    own = ((slot, differing(series, pattern, row.fields, slot)) for slot, row in kept.items())
+    return {slot.isoformat(): fields for slot, fields in own if fields}
+
+
+def _cancelled(was: Snapshot) -> Collection[date]:
+    exceptions = exceptions_of(was)
+    return {date.fromisoformat(slot) for slot, one in exceptions.items() if one == CANCELLED}
+
+
+def _out_of_sight(was: Snapshot, rule: Rule, reach: date) -> Mapping[str, Value]:
+    """Return the exceptions on dates of the rule for which there are no rows yet.
+
+    The past speaks for them: nobody can have changed them here.
+    """
+    days = {slot: date.fromisoformat(slot) for slot in exceptions_of(was)}
+    return {
+        slot: exceptions_of(was)[slot]
+        for slot, day in days.items()
+        if day > reach and rule.hits(day)
+    }
