@@ -61,6 +61,22 @@ class Options:
     decline_removes: bool = True
     #: A master's new pattern or time drops its exceptions and cancelled dates.
     pattern_change_drops_exceptions: bool = True
+    #: A series that only ends elsewhere loses them as well (inferred; off: those in range stay).
+    new_end_drops_exceptions: bool = True
+    #: Sensitivity belongs to the whole series (inferred from MS-OXOCAL): an occurrence's own is
+    #: ignored.
+    occurrences_share_sensitivity: bool = False
+    #: ``$expand=exceptionOccurrences`` works for every event, for masters only, or not at all.
+    #: The documentation shows a master, on the beta page.
+    expand_exceptions: Literal["everywhere", "masters", "nowhere"] = "everywhere"
+    #: An expanded exception shows what the outer ``$select`` names (the documentation's sample), or
+    #: all that is shown without ``$select``.
+    expanded_exceptions_show: Literal["selected", "unselected"] = "selected"
+    #: So many exceptions come with their master, the others behind a link. Not documented.
+    expanded_page_size: int = 10
+    #: What somebody gets who is invited to one occurrence: an exception without a master, with the
+    #: id of one that he cannot read, or a single event (all were seen).
+    lone_occurrence: Literal["exception", "orphan", "single"] = "exception"
     #: Read-only properties in a body are refused; off: ignored, as most are.
     refuse_read_only: bool = False
     #: A stale If-Match on DELETE is ignored (probed 2026-08); on: 412.

@@ -67,7 +67,7 @@ def deliver_lone(exchange: Exchange, item: Item, slot: date, people: list[str]) 
             content = _private_start(entry.content)
             start = Copying(uid, item.organizer, is_organizer=False)
             held = mailbox.add(mailbox.default_calendar, content, start, None)
-            held.lone_slot = slot
+            held.lone_slot, held.lone_start = slot, entry.original_start
         held.content |= _shared(exchange, entry.content, item, mailbox)
         mailbox.touch(held)
 
@@ -123,6 +123,14 @@ def cancelled(content: Content) -> Content:
 
 
 def _new_copy(exchange: Exchange, mailbox: Mailbox, item: Item) -> Item:
+    """Make somebody's copy of a meeting; single occurrences of it that he had go into it.
+
+    MS-OXOCAL, orphan instances.
+    """
+    for slot in item.exceptions:
+        orphan = mailbox.copy_of(dated_ical_uid(item.ical_uid, slot))
+        if orphan is not None and orphan.lone_slot:
+            mailbox.discard(orphan)
     start = Copying(item.ical_uid, item.organizer, is_organizer=False)
     content = _private_start(item.content)
     return mailbox.add(mailbox.default_calendar, content, start, item.rule)
@@ -143,8 +151,6 @@ def _private_start(content: Content) -> Content:
 def _refresh(exchange: Exchange, mailbox: Mailbox, held: Item, item: Item) -> None:
     """Overwrite what the organizer owns; local edits of it are lost (seen live)."""
     held.content |= _shared(exchange, item.content, item, mailbox)
-    if held.rule != item.rule:
-        held.exceptions, held.cancelled = {}, set()
     held.rule = item.rule
     for slot in set(held.exceptions) - set(item.exceptions) - item.cancelled:
         _set_override(held, slot, _own(held, slot))

@@ -75,6 +75,8 @@ class Item:
     fingerprint: str = ""
     #: Where only one occurrence of somebody's series was sent to this mailbox: that date.
     lone_slot: date | None = None
+    #: And when it would have been by the organizer's pattern.
+    lone_start: datetime | None = None
 
     @property
     def has_attendees(self) -> bool:
@@ -113,7 +115,7 @@ class Entry:
     def original_start(self) -> datetime | None:
         """Return the slot's start by the pattern, in UTC."""
         if self.slot is None:
-            return None
+            return self.item.lone_start
         start = _slot_times(self.item, self.slot)["start"]
         if self.item.content["isAllDay"]:
             return _utc_midnight(self.slot)

@@ -74,14 +74,14 @@ def _update_item(exchange: Exchange, mailbox: Mailbox, item: Item, changes: Cont
         new_rule = series.settle(content, new_rule)
     retimed = moved or new_rule != old_rule
     item.content, item.rule = content, new_rule
-    drops = retimed and exchange.options.pattern_change_drops_exceptions
-    if drops or new_rule is None:
+    rebuilt = retimed and series.is_rebuilt(exchange.options, old_rule, new_rule, moved=moved)
+    if rebuilt:
         item.exceptions, item.cancelled = {}, set()
     if retimed and exchange.options.new_time_resets_answers:
         _void_statuses(content["attendees"])
     mailbox.touch(item)
     if item.is_organizer:
-        _tell(exchange, item, before, named, retimed=retimed)
+        _tell(exchange, item, before, named, retimed=retimed, rebuilt=rebuilt)
 
 
 def _update_occurrence(
@@ -91,6 +91,8 @@ def _update_occurrence(
     assert slot is not None
     if changes.pop("rule", None) is not None:
         raise invalid_request("The recurrence of an occurrence can't be set.")
+    if exchange.options.occurrences_share_sensitivity:
+        changes.pop("sensitivity", None)
     named = set(changes)
     content = _merged(exchange, entry.content, changes)
     payload.check_times(content)
@@ -122,7 +124,13 @@ def _merged(exchange: Exchange, before: Content, changes: Content) -> Content:
 
 
 def _tell(
-    exchange: Exchange, item: Item, before: Content, named: set[str], *, retimed: bool
+    exchange: Exchange,
+    item: Item,
+    before: Content,
+    named: set[str],
+    *,
+    retimed: bool,
+    rebuilt: bool,
 ) -> None:
     """Mail an organizer's change to whom it concerns and bring it to their copies."""
     added, removed, kept, changed = _people(before["attendees"], item.content["attendees"])
@@ -133,7 +141,6 @@ def _tell(
         updated = []
     else:
         updated = kept
-    rebuilt = retimed and exchange.options.pattern_change_drops_exceptions
     people = [*added, *updated]
     delivery.deliver(exchange, item, people, void_answers=void, rebuilt=rebuilt)
     delivery.cancel_copies(exchange, item, removed)

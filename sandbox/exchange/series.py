@@ -7,9 +7,13 @@ from datetime import date, timedelta
 from itertools import islice
 
 from ..errors import Refused, invalid_property
+from ..options import Options
 from .items import Content, Item, series_times
 from .recurrence import LAST_DATE, Rule
 from .zones import Moment, resolve, to_local
+
+#: So many dates show every distance that there is between two of them.
+_ENOUGH = 40
 
 
 def settle(content: Content, rule: Rule) -> Rule:
@@ -30,8 +34,9 @@ def settle(content: Content, rule: Rule) -> Rule:
     delay = first - rule.start
     content["start"], content["end"] = start.shifted(delay), end.shifted(delay)
     rule = rule.starting(first)
-    two = list(islice(rule.dates(LAST_DATE), 2))
-    if len(two) == 2 and end.local - start.local > two[1] - two[0]:
+    days = list(islice(rule.dates(LAST_DATE), _ENOUGH))
+    gaps = (later - earlier for earlier, later in zip(days, days[1:], strict=False))
+    if end.local - start.local > min(gaps, default=timedelta.max):
         raise Refused(
             400, "ErrorOccurrenceTimeSpanTooBig", "An occurrence is longer than the interval."
         )
@@ -42,6 +47,26 @@ def follow_start(item_rule: Rule, start: Moment) -> Rule:
     """Return a series' rule after its start alone was moved."""
     zone = resolve(item_rule.zone or start.zone)
     return item_rule.starting(to_local(start.utc, zone).date())
+
+
+def is_rebuilt(options: Options, old: Rule | None, new: Rule | None, *, moved: bool) -> bool:
+    """Say whether a new time or rule drops a series' exceptions and cancelled dates.
+
+    Outlook warns that they are lost; what Graph does is not documented, so options say.
+    """
+    if new is None:
+        return True
+    only_ends = not moved and old is not None and same_but_end(old, new)
+    if only_ends and not options.new_end_drops_exceptions:
+        return False
+    return options.pattern_change_drops_exceptions
+
+
+def same_but_end(old: Rule, new: Rule) -> bool:
+    """Say whether two rules differ in nothing but where they end."""
+    return replace(old, range_type="", end=None, count=0) == replace(
+        new, range_type="", end=None, count=0
+    )
 
 
 def check_crossing(item: Item, slot: date, content: Content) -> None:

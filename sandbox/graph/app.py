@@ -53,6 +53,7 @@ _EVENTS: list[tuple[str, str, Handler]] = [
     ("PATCH", "/events/<event_id>", events.update),
     ("DELETE", "/events/<event_id>", events.delete),
     ("GET", "/events/<event_id>/instances", events.list_instances),
+    ("GET", "/events/<event_id>/exceptionOccurrences", events.list_exceptions),
     ("POST", "/events/<event_id>/cancel", events.cancel),
     ("POST", "/events/<event_id>/accept", events.respond),
     ("POST", "/events/<event_id>/tentativelyAccept", events.respond),

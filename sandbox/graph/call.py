@@ -5,10 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
-from ..errors import Refused, access_denied, invalid_parameter, unreadable_body
+from ..errors import (
+    Refused,
+    access_denied,
+    invalid_parameter,
+    invalid_request,
+    unreadable_body,
+)
 from ..exchange.items import Json
 from ..exchange.mailbox import Mailbox
 from . import preferences
@@ -17,6 +23,9 @@ from .render import Renderer
 
 if TYPE_CHECKING:
     from ..state import State
+
+#: The longest window that is answered (calendarView, seen live; of instances inferred).
+MAX_DAYS = 1825
 
 
 @dataclass(frozen=True)
@@ -90,7 +99,15 @@ class Call:
                 "This request requires a time window specified by the query string parameters "
                 "StartDateTime and EndDateTime."
             )
-        return instant(texts[0]), instant(texts[1])
+        start, end = instant(texts[0]), instant(texts[1])
+        if end - start > timedelta(days=MAX_DAYS):
+            raise invalid_request(
+                "The range between the start and end dates is greater than the allowed range. "
+                f"Maximum number of days: {MAX_DAYS}"
+            )
+        if end < start:
+            raise invalid_request("The end date must come after the start date.")
+        return start, end
 
     def _parsed(self) -> Json:
         try:

@@ -126,6 +126,19 @@ def dismiss_reminder(call: Call, place: dict[str, str]) -> Answer:
     return Answer(202)
 
 
+def list_exceptions(call: Call, place: dict[str, str]) -> Answer:
+    """List a master's exceptions: where the link of an expansion leads to (CSDL: a navigation)."""
+    call.needs(*READ)
+    entry = find(call, place)
+    if entry.kind != "seriesMaster":
+        raise invalid_request("The event isn't a series master.")
+    shown = listing.exceptions_page(call, entry, listing.selected_names(call))
+    body = {"value": shown.pop("exceptionOccurrences")}
+    if shown:
+        [body["@odata.nextLink"]] = shown.values()
+    return Answer(200, body, call.preferences.headers)
+
+
 def list_instances(call: Call, place: dict[str, str]) -> Answer:
     """List a series' occurrences in a window, cancelled ones left out (event-list-instances)."""
     call.needs(*READ)

@@ -22,6 +22,8 @@ _KNOWN = frozenset({"$filter", "$orderby", "$select", "$expand", "$top", "$skip"
 _EXPAND = re.compile(r"^\s*(\w+)\s*(?:\((.*)\))?\s*$", re.DOTALL)
 
 Shape = Callable[[Entry], Json]
+#: The names of ``$select``; None where there is none.
+Selected = frozenset[str] | None
 
 
 def answer(call: Call, entries: Iterable[Entry], context: str) -> Answer:
@@ -47,23 +49,25 @@ def answer(call: Call, entries: Iterable[Entry], context: str) -> Answer:
 def shaper(call: Call) -> Shape:
     """Return what turns an entry into the JSON that ``$select`` and ``$expand`` ask for."""
     renderer = call.renderer
-    selected = _selected(call)
+    selected = selected_names(call)
     expansions = _expansions(call, selected)
 
     def shape(entry: Entry) -> Json:
         whole = renderer.event(entry)
         if selected is None:
             shown = {name: value for name, value in whole.items() if name not in ON_REQUEST}
-        elif "*" in selected:
-            shown = whole
         else:
-            kept = selected | {"id", "@odata.etag"}
-            shown = {name: value for name, value in whole.items() if name in kept}
+            shown = _picked(whole, selected)
         for expand in expansions:
             shown |= expand(entry)
         return shown
 
     return shape
+
+
+def _picked(whole: Json, selected: frozenset[str]) -> Json:
+    kept = selected | {"id", "@odata.etag"}
+    return {name: value for name, value in whole.items() if "*" in selected or name in kept}
 
 
 def link(call: Call, changed: dict[str, str]) -> str:
@@ -91,7 +95,8 @@ def number(call: Call, name: str, default: int) -> int:
     return int(text)
 
 
-def _selected(call: Call) -> frozenset[str] | None:
+def selected_names(call: Call) -> Selected:
+    """Read ``$select``; what is no property of an event is refused."""
     text = call.option("$select")
     if not text:
         return None
@@ -116,7 +121,7 @@ def _ordered(call: Call, entries: list[Entry]) -> list[Entry]:
     return entries
 
 
-def _expansions(call: Call, selected: frozenset[str] | None) -> list[Callable[[Entry], Json]]:
+def _expansions(call: Call, selected: Selected) -> list[Callable[[Entry], Json]]:
     text = call.option("$expand")
     if not text:
         return []
@@ -131,7 +136,7 @@ def _expansions(call: Call, selected: frozenset[str] | None) -> list[Callable[[E
             raise invalid_query(f"The $expand option '{part}' is not supported.")
         if match[1] in ON_REQUEST and (selected is None or match[1] not in selected):
             continue
-        found.append(makers[match[1]](call, match[2] or ""))
+        found.append(makers[match[1]](call, match[2] or "", selected))
     return found
 
 
@@ -140,7 +145,7 @@ def _split(text: str) -> list[str]:
     return [part for part in re.split(r",(?![^()]*\))", text) if part.strip()]
 
 
-def _expand_properties(call: Call, inner: str) -> Callable[[Entry], Json]:
+def _expand_properties(call: Call, inner: str, _selected: Selected) -> Callable[[Entry], Json]:
     """Show the extended properties that the inner filter names: it must name them (event-get)."""
     option, _, condition = inner.partition("=")
     if option.strip().casefold() != "$filter" or not condition:
@@ -159,15 +164,42 @@ def _expand_properties(call: Call, inner: str) -> Callable[[Entry], Json]:
     return expand
 
 
-def _expand_exceptions(call: Call, inner: str) -> Callable[[Entry], Json]:
-    renderer = call.renderer
+def _expand_exceptions(call: Call, inner: str, selected: Selected) -> Callable[[Entry], Json]:
+    options = call.state.options
 
     def expand(entry: Entry) -> Json:
-        if entry.kind != "seriesMaster":
-            return {}
-        return {"exceptionOccurrences": [renderer.event(one) for one in exceptions(entry.item)]}
+        is_master = entry.kind == "seriesMaster"
+        allowed = {"everywhere": True, "masters": is_master, "nowhere": False}
+        if not allowed[options.expand_exceptions]:
+            raise invalid_query("The $expand option 'exceptionOccurrences' is not supported.")
+        return exceptions_page(call, entry, selected) if is_master else {}
 
     return expand
+
+
+def exceptions_page(call: Call, master: Entry, selected: Selected) -> Json:
+    """Show a page of a master's exceptions, with a link where there are more (option)."""
+    options = call.state.options
+    renderer = call.renderer
+    skip = number(call, "$skip", 0)
+    whole = exceptions(master.item)
+    page = whole[skip : skip + options.expanded_page_size]
+    if options.expanded_exceptions_show == "unselected" or selected is None:
+        selected = filters.PROPERTIES - ON_REQUEST
+    name = "exceptionOccurrences"
+    body: Json = {name: [_picked(renderer.event(one), selected) for one in page]}
+    if skip + len(page) < len(whole):
+        query = urlencode(
+            {
+                "$select": ",".join(sorted(selected)),
+                "$skip": str(skip + len(page)),
+            },
+            safe="$,",
+        )
+        master_id = quote(renderer.event_id(master), safe="")
+        path = f"{call.origin}/v1.0/me/events/{master_id}/{name}"
+        body[f"{name}@odata.nextLink"] = f"{path}?{query}"
+    return body
 
 
 def exceptions(item: Item) -> list[Entry]:

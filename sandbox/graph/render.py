@@ -18,6 +18,8 @@ ON_REQUEST = frozenset({"originalStart", "cancelledOccurrences", "exceptionOccur
 
 #: What stands for a zone that only the author's Outlook knew.
 CUSTOM_ZONE = "tzone://Microsoft/Custom"
+#: Stands in the id of a master that is in no mailbox.
+_NOBODYS = 2**63
 
 _AS_STORED = (
     "subject",
@@ -69,7 +71,7 @@ class Renderer:
             "isDraft": False,
             "isOrganizer": item.is_organizer,
             "onlineMeetingUrl": None,
-            "type": entry.kind,
+            "type": self._kind(entry),
             "webLink": self._web_link(entry),
             "body": self._body(content["body"]),
             "bodyPreview": bodies.preview(content["body"]),
@@ -124,7 +126,13 @@ class Renderer:
         written["range"]["recurrenceTimeZone"] = self._zone_out(rule.zone)
         return written
 
+    def _kind(self, entry: Entry) -> str:
+        is_alone = entry.item.lone_slot is not None and self.options.lone_occurrence == "single"
+        return "singleInstance" if is_alone else entry.kind
+
     def _master_id(self, entry: Entry) -> str | None:
+        if entry.item.lone_slot is not None and self.options.lone_occurrence == "orphan":
+            return str(ids.ItemId(self.mailbox.id, 0, _NOBODYS))
         return self.event_id(itself(entry.item)) if entry.slot is not None else None
 
     def _ical_uid(self, entry: Entry) -> str | None:

@@ -10,10 +10,10 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from urllib.parse import quote
 
-from ..errors import Refused, invalid_query, invalid_request
+from ..errors import Refused, invalid_query
 from ..exchange import ids
 from ..exchange.items import Calendar, Entry, Item, Json, itself, occurrences
 from ..exchange.mailbox import Mailbox
@@ -21,8 +21,6 @@ from . import listing
 from .call import Answer, Call
 from .events import READ, folder
 from .render import ON_REQUEST, Renderer
-
-MAX_DAYS = 1825
 
 
 @dataclass(frozen=True)
@@ -57,7 +55,7 @@ def in_window(item: Item, start: datetime, end: datetime) -> list[Entry]:
 def calendar_view(call: Call, place: dict[str, str]) -> Answer:
     """List single events, occurrences and exceptions of a window, never masters."""
     call.needs(*READ)
-    start, end = _window(call)
+    start, end = call.window()
     calendar = folder(call, place)
     items = [item for item in call.mailbox.items.values() if item.calendar is calendar]
     entries = [entry for item in items for entry in in_window(item, start, end)]
@@ -75,7 +73,7 @@ def delta(call: Call, place: dict[str, str]) -> Answer:
     _refuse_options(call)
     token = call.option("$skiptoken") or call.option("$deltatoken")
     if token is None:
-        start, end = _window(call)
+        start, end = call.window()
         generation = call.state.delta_generations.get(call.mailbox.id, 0)
         known = _known_changes(call, 0)
         begun = Round(call.mailbox.id, calendar.uid, start, end, None, known, generation)
@@ -220,18 +218,6 @@ class _Teller:
             "id": str(ids.ItemId(self._mailbox.id, folder_uid, uid, slot)),
             "@removed": {"reason": "deleted"},
         }
-
-
-def _window(call: Call) -> tuple[datetime, datetime]:
-    start, end = call.window()
-    if end - start > timedelta(days=MAX_DAYS):
-        raise invalid_request(
-            "The range between the start and end dates is greater than the allowed range. "
-            f"Maximum number of days: {MAX_DAYS}"
-        )
-    if end < start:
-        raise invalid_request("The end date must come after the start date.")
-    return start, end
 
 
 _NOT_TRACKED = ("$orderby", "$filter", "$select", "$expand", "$search")
