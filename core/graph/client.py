@@ -8,7 +8,7 @@ whose answer is lost never is.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TypeVar
 
@@ -16,23 +16,23 @@ from ..engine.errors import (
     DeltaExpired,
     GraphError,
     Missing,
-    OutcomeUnknown,
     Refused,
     Rejected,
     SyncError,
-    TokenExpired,
-    Unavailable,
     Unmappable,
     Unsupported,
 )
+from ..engine.snapshot import Snapshot
 from . import delta, mapping
-from .batch import Batch, Outcome
+from .batch import Outcome
 from .channel import PREFER, Channel, Stats, Token, json_of
-from .failures import DuplicateTransaction, concerns_mailbox
+from .failures import DuplicateTransaction
 from .operations import Call, CreateEvent, Operation, UpdateEvent
 from .paths import Window, calendar_path, event_path, quoted, window_params
 from .remote import DeltaPage, Json, Profile, RemoteCalendar, RemoteEvent, Unreadable
 from .retry import RetryPolicy
+from .series import SeriesRead, SeriesReader
+from .session import Session
 from .transport import Transport
 
 __all__ = ["GraphClient", "Result", "Stats", "Window"]
@@ -65,7 +65,7 @@ class GraphClient:
     ) -> None:
         self.stats = Stats() if stats is None else stats
         self._page_size = page_size
-        self._channel = Channel(
+        channel = Channel(
             transport,
             base_url,
             token,
@@ -74,20 +74,23 @@ class GraphClient:
             retry=retry or RetryPolicy(),
             wait=wait,
         )
+        self._session = Session(channel, self.stats)
+        self._series = SeriesReader(self._session, now=now, page_size=page_size)
 
     def me(self) -> Profile:
         """Return who is signed in. The time zone is None where the mailbox does not tell it."""
         fields = "id,displayName,mail,userPrincipalName"
-        person = self._read("/me", {"$select": fields})
+        person = self._session.read("/me", {"$select": fields})
         try:
-            zone = self._read("/me/mailboxSettings", {"$select": "timeZone"}).get("timeZone")
+            settings = self._session.read("/me/mailboxSettings", {"$select": "timeZone"})
+            zone = settings.get("timeZone")
         except (Missing, Refused, Rejected, Unsupported):
             zone = None  # no such scope, or no mailbox
         return mapping.profile(person, zone)
 
     def calendars(self) -> list[RemoteCalendar]:
         """Return all calendars of the mailbox, those shared with it included."""
-        items = self._items("/me/calendars", {"$top": "100"})
+        items = self._session.items("/me/calendars", {"$top": "100"})
         return [mapping.calendar(item) for item in items]
 
     def delta_page(
@@ -112,7 +115,7 @@ class GraphClient:
             raise ValueError("a round begins with a window")
         path = f"{calendar_path(calendar_id)}/calendarView/delta"
         try:
-            return self._page(self._read(path, window_params(window), headers))
+            return self._page(self._session.read(path, window_params(window), headers))
         except Rejected as error:
             if calendar_id is None:
                 raise
@@ -127,18 +130,40 @@ class GraphClient:
         """
         params = window_params(window)
         params |= {"$top": str(self._page_size), "$orderby": "start/dateTime"}
-        for item in self._items(f"{calendar_path(calendar_id)}/calendarView", params):
+        for item in self._session.items(f"{calendar_path(calendar_id)}/calendarView", params):
             yield delta.read(item)
 
     def get_event(self, remote_id: str) -> RemoteEvent:
-        """Return one event. Raises `Missing`; `Unmappable` where it makes no sense."""
-        return mapping.from_graph(self._read(event_path(remote_id)))
+        """Return one event, a series whole. Raises `Missing`, `Unmappable`."""
+        event = mapping.from_graph(
+            self._session.read(event_path(remote_id), {"$select": mapping.SELECT})
+        )
+        return self._series.whole(remote_id) if event.kind == "seriesMaster" else event
+
+    def series(self, ids: Sequence[str]) -> dict[str, SeriesRead]:
+        """Return series whole, with their exceptions and cancelled dates, by id.
+
+        One request each, twenty in a batch. What is wrong with one is its value (`Missing`,
+        `Unreadable` and so on) and stops no other, but where the whole mailbox says no. An id that
+        is a single event by now comes back as such.
+        """
+        return self._series.read(ids)
+
+    def occurrence_ids(
+        self, master_id: str, series: Snapshot, slots: Collection[str]
+    ) -> dict[str, str]:
+        """Return the ids of occurrences: ISO date of the original start -> id.
+
+        `series` is the series as Outlook shows it: it says where to look. Cancelled ones are
+        missing. Raises `Missing` for the series and what else a read raises.
+        """
+        return self._series.occurrence_ids(master_id, series, slots)
 
     def find_by_ical_uid(self, uid: str) -> RemoteEvent | None:
         """Return the mailbox's copy of a meeting; an empty uid is nobody's."""
         if not uid:
             return None
-        items = self._items("/me/events", {"$filter": f"iCalUId eq {quoted(uid)}"})
+        items = self._session.items("/me/events", {"$filter": f"iCalUId eq {quoted(uid)}"})
         return next((mapping.from_graph(item) for item in items), None)
 
     def find_tagged(self, tag: str, *, calendar_id: str | None = None) -> RemoteEvent | None:
@@ -167,43 +192,10 @@ class GraphClient:
                 calls[number] = operation.call()
             except Unmappable as error:
                 results[number] = error
-        outcomes = self._carry_out(list(calls.values()))
+        outcomes = self._session.carry_out(list(calls.values()))
         for number, outcome in zip(calls, outcomes, strict=True):
             results[number] = self._result(operations[number], outcome)
         return results
-
-    def _carry_out(self, calls: list[Call]) -> list[Outcome]:
-        if len(calls) != 1:
-            return self._carry_out_batched(calls)
-        try:
-            return [self._channel.send(calls[0])]
-        except SyncError as error:
-            return [error]
-
-    def _carry_out_batched(self, calls: list[Call]) -> list[Outcome]:
-        batch = Batch(calls, headers={"Prefer": PREFER})
-        may_renew = True
-        while batch.turn:
-            try:
-                settled = self._take_turn(batch)
-                expired = [n for n, one in settled.items() if isinstance(one, TokenExpired)]
-                if expired and may_renew:
-                    may_renew = False
-                    batch.reopen(expired)
-                    self._channel.renew_token()
-                    continue
-            except SyncError as error:
-                batch.stop(error, sent=isinstance(error, OutcomeUnknown))
-                break
-            for outcome in settled.values():
-                if isinstance(outcome, SyncError) and concerns_mailbox(outcome):
-                    batch.stop(outcome, sent=False)
-        return [batch.outcome(number) for number in range(len(calls))]
-
-    def _take_turn(self, batch: Batch) -> dict[int, Outcome]:
-        self.stats.parts += len(batch.turn)
-        answer = self._channel.send(Call("POST", "/$batch", {}, batch.payload()))
-        return batch.take(json_of(answer, is_write=True), judge=self._channel.error_of)
 
     def _result(self, operation: Operation, outcome: Outcome) -> Result:
         try:
@@ -226,48 +218,24 @@ class GraphClient:
         except Missing:
             return error
 
-    def _read(
-        self,
-        path: str,
-        params: Mapping[str, str] | None = None,
-        headers: Mapping[str, str] | None = None,
-    ) -> Json:
-        answer = self._channel.send(Call("GET", path, headers or {}), params)
-        return json_of(answer, is_write=False)
-
-    def _items(self, path: str, params: Mapping[str, str]) -> Iterator[Json]:
-        """Yield the items of a list, page after page."""
-        payload = self._read(path, params)
-        while True:
-            yield from payload.get("value") or []
-            link = payload.get("@odata.nextLink")
-            if not link:
-                return
-            self._refuse_foreign(link)
-            payload = json_of(self._channel.follow(link, {}), is_write=False)
-
     def _page_behind(self, link: str, headers: Mapping[str, str]) -> DeltaPage:
-        if not self._channel.is_own(link):
+        if not self._session.is_own(link):
             # Stored while another Graph was configured; here it means nothing.
             raise DeltaExpired(status=410, code="ForeignLink")
         try:
-            answer = self._channel.follow(link, headers)
+            payload = self._session.follow(link, headers)
         except (Rejected, Missing) as error:
             # Graph's other ways to say so: 400 on a stored link, ErrorInvalidIdMalformed
             # (evolution-ews).
             raise _as(DeltaExpired, error) from error
-        return self._page(json_of(answer, is_write=False))
+        return self._page(payload)
 
     def _page(self, payload: Json) -> DeltaPage:
         page = delta.page_of(payload)
         for link in (page.next_link, page.delta_link):
             if link is not None:
-                self._refuse_foreign(link)
+                self._session.refuse_foreign(link)
         return page
-
-    def _refuse_foreign(self, link: str) -> None:
-        if not self._channel.is_own(link):
-            raise Unavailable(status=200, code="ForeignLink")
 
     def _tagged(self, condition: str, calendar_id: str | None) -> Iterator[tuple[str, RemoteEvent]]:
         mark = f"ep/id eq {quoted(mapping.TAG_ID)} and {condition}"
@@ -276,7 +244,7 @@ class GraphClient:
             "$expand": f"singleValueExtendedProperties($filter=id eq {quoted(mapping.TAG_ID)})",
             "$top": "100",
         }
-        for item in self._items(f"{calendar_path(calendar_id)}/events", params):
+        for item in self._session.items(f"{calendar_path(calendar_id)}/events", params):
             event = delta.read(item)
             if isinstance(event, RemoteEvent) and event.tag:
                 yield event.tag, event

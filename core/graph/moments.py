@@ -59,12 +59,32 @@ def span_from_graph(start: object, end: object, *, all_day: bool, home_zone: str
 def span_to_graph(when: When, zone: str | None) -> dict[str, Any]:
     """Write the time of an event in the wall-clock of its zone (IANA; none: UTC)."""
     if isinstance(when, AllDay):
-        walls = midnights(when)
-        name = _wire_zone(zone)
-    else:
-        walls, name = _walls(when, zone)
-    start, end = ({"dateTime": wall.isoformat(), "timeZone": name} for wall in walls)
-    return {"start": start, "end": end, "isAllDay": isinstance(when, AllDay)}
+        return _span(midnights(when), _wire_zone(zone), all_day=True)
+    walls, name = _walls(when, zone)
+    return _span(walls, name, all_day=False)
+
+
+def repeated_span_to_graph(when: When, zone: str | None) -> dict[str, Any]:
+    """Write the time of a series' first occurrence in the zone whose clock all others keep.
+
+    Never in UTC instead, as a single event's: half of the occurrences would be an hour off. A zone
+    that Windows lacks goes by its own name, which Exchange may refuse. Raises Unmappable("zone").
+    """
+    home = resolve(zone or UTC)
+    try:
+        name = iana_to_windows(home)
+        home = windows_to_iana(name)
+    except Unmappable:
+        name = home
+    if isinstance(when, AllDay):
+        return _span(midnights(when), name, all_day=True)
+    walls = utc_to_local(when.start, home), utc_to_local(when.end, home)
+    return _span(walls, name, all_day=False)
+
+
+def _span(walls: tuple[datetime, datetime], zone: str, *, all_day: bool) -> dict[str, Any]:
+    start, end = ({"dateTime": wall.isoformat(), "timeZone": zone} for wall in walls)
+    return {"start": start, "end": end, "isAllDay": all_day}
 
 
 def zone_from_graph(name: object) -> str | None:

@@ -43,7 +43,9 @@ class CreateEvent:
 
     def call(self) -> Call:
         """Return the POST; raise `Unmappable` where a value cannot be said in Graph."""
-        body = mapping.to_graph(self.values, target=self.values)
+        # That it does not repeat is said of a series only, which it ends.
+        values = {name: one for name, one in self.values.items() if (name, one) != ("rule", None)}
+        body = mapping.to_graph(values, target=values)
         body["transactionId"] = self.transaction_id
         body["singleValueExtendedProperties"] = [mapping.tag_property(self.tag)]
         return Call("POST", f"{calendar_path(self.calendar_id)}/events", {}, body)

@@ -10,58 +10,76 @@ from __future__ import annotations
 
 import html
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Final, cast, get_args
+from datetime import datetime
+from typing import Final, cast, get_args
 
 from ..engine.errors import Unmappable
 from ..engine.fields import ANSWERS, KINDS, SENSITIVITIES, SHOW_AS
 from ..engine.normalize import norm_address, person_key
-from ..engine.snapshot import Body, Keyed, Person, Snapshot, Value
+from ..engine.occurrences import date_of, slot_when
+from ..engine.snapshot import EMPTY, Body, Keyed, Person, Snapshot, Value, When
 from . import moments
+from .recurrences import rule_from_graph
 from .remote import Json, Kind, Profile, RemoteCalendar, RemoteEvent
+from .values import choice_of, folded, list_of, object_of, text_of
 from .writing import TAG_ID
 
-_KINDS: Final = {kind.casefold(): kind for kind in get_args(Kind)}
+#: What `$select` names, so that an event is read whole: all that the readers below look at.
+#: originalStart is shown only where it is named (seen by OGCS), joinUrl only with isOnlineMeeting
+#: (live probes of others).
+SELECT: Final = (
+    "id,type,seriesMasterId,originalStart,iCalUId,changeKey,createdDateTime,lastModifiedDateTime,"
+    "subject,body,start,end,isAllDay,originalStartTimeZone,originalEndTimeZone,location,"
+    "sensitivity,attendees,recurrence,showAs,isReminderOn,reminderMinutesBeforeStart,categories,"
+    "isOrganizer,organizer,isCancelled,responseStatus,responseRequested,webLink,transactionId,"
+    "isOnlineMeeting,onlineMeeting"
+)
+
+_ZONES: Final = ("originalStartTimeZone", "originalEndTimeZone")
+_KINDS: Final = folded(*get_args(Kind))
+_ANSWERS: Final = folded(*ANSWERS)
 
 
 def from_graph(item: Json) -> RemoteEvent:
     """Read one event. Raises Unmappable with the field that makes no sense."""
-    remote_id = _text(item, "id")
+    remote_id = text_of(item, "id")
     if not remote_id:
         raise Unmappable("id", "it has none")
-    kind = _KINDS.get(_text(item, "type", "singleInstance").casefold())
+    kind = choice_of(text_of(item, "type", "singleInstance"), _KINDS)
     if kind is None:
         raise Unmappable("type", "a kind of event that is not known here")
-    organizer = _person(_object(item, "organizer"), kind="required")
+    organizer = _person(object_of(item, "organizer"), kind="required")
     return RemoteEvent(
         id=remote_id,
         kind=cast("Kind", kind),
-        shared=_read(item, _SHARED),
+        shared={**_read(item, _SHARED), **_read_repetition(item, kind)},
         private=_read(item, _PRIVATE),
-        ical_uid=_text(item, "iCalUId") or None,
-        change_key=_text(item, "changeKey") or None,
-        series_id=_text(item, "seriesMasterId") or None,
+        ical_uid=text_of(item, "iCalUId") or None,
+        change_key=text_of(item, "changeKey") or None,
+        series_id=text_of(item, "seriesMasterId") or None,
+        original_start=_original_start(item),
         created_at=moments.instant(item.get("createdDateTime")),
         modified_at=moments.instant(item.get("lastModifiedDateTime")),
         is_organizer=item.get("isOrganizer") is not False,
         organizer=organizer if organizer.address or organizer.name else None,
         is_cancelled=item.get("isCancelled") is True,
-        own_response=_answer(_object(item, "responseStatus")),
+        own_response=_answer(object_of(item, "responseStatus")),
         responses=dict(_responses(item)),
         wants_response=item.get("responseRequested") is not False,
-        web_link=_text(item, "webLink") or None,
-        transaction_id=_text(item, "transactionId") or None,
-        join_url=_text(_object(item, "onlineMeeting"), "joinUrl") or None,
+        web_link=text_of(item, "webLink") or None,
+        transaction_id=text_of(item, "transactionId") or None,
+        join_url=text_of(object_of(item, "onlineMeeting"), "joinUrl") or None,
         tag=_tag(item),
     )
 
 
 def profile(person: Json, zone: object) -> Profile:
     """Read the signed-in person and the mailbox's time zone."""
-    address = _text(person, "mail") or _text(person, "userPrincipalName")
+    address = text_of(person, "mail") or text_of(person, "userPrincipalName")
     return Profile(
-        id=_text(person, "id"),
+        id=text_of(person, "id"),
         address=address or None,
-        name=_text(person, "displayName"),
+        name=text_of(person, "displayName"),
         time_zone=moments.zone_from_graph(zone),
     )
 
@@ -69,12 +87,12 @@ def profile(person: Json, zone: object) -> Profile:
 def calendar(item: Json) -> RemoteCalendar:
     """Read one calendar of the mailbox's list."""
     return RemoteCalendar(
-        id=_text(item, "id"),
-        name=_text(item, "name"),
-        color=_text(item, "hexColor") or _text(item, "color", "auto"),
+        id=text_of(item, "id"),
+        name=text_of(item, "name"),
+        color=text_of(item, "hexColor") or text_of(item, "color", "auto"),
         is_default=item.get("isDefaultCalendar") is True,
         can_edit=item.get("canEdit") is True,
-        owner=_text(_object(item, "owner"), "address") or None,
+        owner=text_of(object_of(item, "owner"), "address") or None,
     )
 
 
@@ -88,13 +106,13 @@ def _read(item: Json, readers: Mapping[str, Callable[[Json], Snapshot]]) -> Snap
 
 
 def _read_subject(item: Json) -> Snapshot:
-    return {"subject": _text(item, "subject")}
+    return {"subject": text_of(item, "subject")}
 
 
 def _read_body(item: Json) -> Snapshot:
-    body = _object(item, "body")
-    content = _text(body, "content")
-    if _text(body, "contentType", "html").casefold() == "text":
+    body = object_of(item, "body")
+    content = text_of(body, "content")
+    if text_of(body, "contentType", "html").casefold() == "text":
         content = html.escape(content, quote=False).replace("\r\n", "\n").replace("\n", "<br>")
     return {"body": Body.of(content)}
 
@@ -110,7 +128,7 @@ def _read_when(item: Json) -> Snapshot:
 
 
 def _read_zone(item: Json) -> Snapshot:
-    for key in ("originalStartTimeZone", "originalEndTimeZone"):
+    for key in _ZONES:
         zone = moments.zone_from_graph(item.get(key))
         if zone is not None:
             return {"zone": zone}
@@ -118,14 +136,14 @@ def _read_zone(item: Json) -> Snapshot:
 
 
 def _read_location(item: Json) -> Snapshot:
-    return {"location": _text(_object(item, "location"), "displayName")}
+    return {"location": text_of(object_of(item, "location"), "displayName")}
 
 
 def _read_choice(field: str, key: str, choices: tuple[str, ...]) -> Callable[[Json], Snapshot]:
-    spelled = {choice.casefold(): choice for choice in choices}
+    spelled = folded(*choices)
 
     def read(item: Json) -> Snapshot:
-        choice = spelled.get(_text(item, key).casefold())
+        choice = choice_of(text_of(item, key), spelled)
         return {} if choice is None else {field: choice}
 
     return read
@@ -134,7 +152,7 @@ def _read_choice(field: str, key: str, choices: tuple[str, ...]) -> Callable[[Js
 def _read_people(item: Json) -> Snapshot:
     people: dict[str, Value] = {}
     for attendee, person in _guests(item):
-        kind = _text(attendee, "type").casefold()
+        kind = text_of(attendee, "type").casefold()
         known = kind if kind in KINDS else "required"
         key = person_key(person.name, person.address)
         people.setdefault(key, Person(known, person.name, person.address))
@@ -149,9 +167,48 @@ def _read_reminder(item: Json) -> Snapshot:
 
 
 def _read_categories(item: Json) -> Snapshot:
-    names = _list(item, "categories")
+    names = list_of(item, "categories")
     named = (name for name in names if isinstance(name, str) and name.strip())
     return {"categories": frozenset(named)}
+
+
+def _read_repetition(item: Json, kind: str) -> Snapshot:
+    """Read whether and how an event repeats, and what its time is by that.
+
+    A single event has no rule and no occurrences. Of a series these are left out, because no
+    answer but `series` shows them all; an occurrence and an exception say nothing of either.
+    """
+    if kind == "singleInstance" and "type" in item:
+        return {"rule": None, "occurrences": EMPTY}
+    if kind != "seriesMaster" or "recurrence" not in item:
+        return {}
+    recurrence = object_of(item, "recurrence")
+    rule = rule_from_graph(recurrence)
+    zone = _zone_of_series(item, object_of(recurrence, "range"))
+    series: dict[str, Value] = {"rule": rule, "zone": zone}
+    if "start" in item:
+        series |= _read_when(item)
+        if date_of(cast("When", series["when"]), zone) != rule.start:
+            series["when"] = slot_when(series, rule.start)
+    return series
+
+
+def _zone_of_series(item: Json, span: Json) -> str:
+    """Return the zone on whose calendar the pattern runs. Raises Unmappable("zone").
+
+    Without it nobody can say when the occurrences are: a custom zone's rules are not shown.
+    """
+    names = span.get("recurrenceTimeZone"), *(item.get(key) for key in _ZONES)
+    zone = next(filter(None, map(moments.zone_from_graph, names)), None)
+    if zone is None:
+        raise Unmappable("zone", "the series repeats in a time zone whose rules are not shown")
+    return zone
+
+
+def _original_start(item: Json) -> datetime | None:
+    """Return when an occurrence would be by the pattern; year 1 is Graph's way to say nothing."""
+    moment = moments.instant(item.get("originalStart"))
+    return None if moment is None or moment.year == 1 else moment
 
 
 #: Key whose presence says that the answer carries the field -> reader.
@@ -173,12 +230,12 @@ _PRIVATE: Final[Mapping[str, Callable[[Json], Snapshot]]] = {
 
 def _guests(item: Json) -> Iterator[tuple[Json, Person]]:
     """Yield the attendees but the organizer, whom some copies list among them."""
-    organizer = norm_address(_person(_object(item, "organizer"), kind="required").address)
-    for attendee in _list(item, "attendees"):
+    organizer = norm_address(_person(object_of(item, "organizer"), kind="required").address)
+    for attendee in list_of(item, "attendees"):
         if not isinstance(attendee, Mapping):
             raise Unmappable("people", "an attendee is no object")
         person = _person(dict(attendee), kind="required")
-        is_organizer = _answer(_object(attendee, "status")) == "organizer"
+        is_organizer = _answer(object_of(attendee, "status")) == "organizer"
         if not is_organizer and (not organizer or norm_address(person.address) != organizer):
             yield dict(attendee), person
 
@@ -186,50 +243,22 @@ def _guests(item: Json) -> Iterator[tuple[Json, Person]]:
 def _responses(item: Json) -> Iterator[tuple[str, str]]:
     for attendee, person in _guests(item):
         if person.address:
-            yield norm_address(person.address), _answer(_object(attendee, "status"))
+            yield norm_address(person.address), _answer(object_of(attendee, "status"))
 
 
 def _answer(status: Json) -> str:
-    response = _text(status, "response")
-    return next((answer for answer in ANSWERS if answer.casefold() == response.casefold()), "none")
+    return choice_of(text_of(status, "response"), _ANSWERS) or "none"
 
 
 def _person(recipient: Json, *, kind: str) -> Person:
     """Read a person. An address that names nobody (a scheme alone, space) is none."""
-    mail = _object(recipient, "emailAddress")
-    address = _text(mail, "address")
-    return Person(kind, _text(mail, "name"), address if norm_address(address) else None)
+    mail = object_of(recipient, "emailAddress")
+    address = text_of(mail, "address")
+    return Person(kind, text_of(mail, "name"), address if norm_address(address) else None)
 
 
 def _tag(item: Json) -> str | None:
-    for entry in _list(item, "singleValueExtendedProperties"):
+    for entry in list_of(item, "singleValueExtendedProperties"):
         if isinstance(entry, Mapping) and str(entry.get("id")).casefold() == TAG_ID.casefold():
-            return _text(entry, "value") or None
+            return text_of(entry, "value") or None
     return None
-
-
-def _text(item: Mapping[str, Any], key: str, default: str = "") -> str:
-    value = item.get(key)
-    if value is None:
-        return default
-    if not isinstance(value, str):
-        raise Unmappable(key, "text was expected")
-    return value
-
-
-def _object(item: Mapping[str, Any], key: str) -> Json:
-    value = item.get(key)
-    if value is None:
-        return {}
-    if not isinstance(value, dict):
-        raise Unmappable(key, "an object was expected")
-    return value
-
-
-def _list(item: Mapping[str, Any], key: str) -> list[Any]:
-    value = item.get(key)
-    if value is None:
-        return []
-    if not isinstance(value, list):
-        raise Unmappable(key, "a list was expected")
-    return value

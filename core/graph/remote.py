@@ -18,7 +18,8 @@ class RemoteEvent:
     """One event as one mailbox shows it. `repr` shows only what may be logged.
 
     A stub (an occurrence in a delta page) carries `id`, `kind`, `series_id` and `shared["when"]`
-    only.
+    only. A series shows its `shared["occurrences"]` only where it was read whole
+    (`GraphClient.series`, `get_event`).
     """
 
     id: str
@@ -30,6 +31,11 @@ class RemoteEvent:
     ical_uid: str | None = field(default=None, repr=False)
     change_key: str | None = field(default=None, repr=False)
     series_id: str | None = field(default=None, repr=False)
+    #: When an occurrence or exception would be by the pattern (aware, UTC); for whole days Graph
+    #: gives a midnight. None where the answer does not carry it: pages never do.
+    original_start: datetime | None = None
+    #: Of a series read whole: ISO date of the original start -> the occurrence that differs.
+    exceptions: Mapping[str, RemoteEvent] = field(default_factory=dict, repr=False)
     created_at: datetime | None = None
     modified_at: datetime | None = None
     is_organizer: bool = True

@@ -6,12 +6,15 @@ Every field that a PATCH names counts as changed for Exchange, which then mails 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any, Final, TypeVar
 
 from ..engine.errors import InvariantBroken, Unmappable
 from ..engine.fields import validate
+from ..engine.recurrence import Rule
 from ..engine.snapshot import AllDay, Body, Keyed, Person, Snapshot, Timed, Value
 from . import moments
+from .recurrences import rule_to_graph
 from .remote import Json
 
 #: Our mark on events that we create: an extended property, which stays in the mailbox, is never
@@ -31,8 +34,9 @@ def to_graph(changes: Snapshot, *, target: Snapshot) -> Json:
     """Return the body that writes the changed fields; `target` is the whole event after the write.
 
     Graph has no field for the zone alone: a change of `when` or of `zone` writes start and end,
-    each with its zone, and takes the unchanged one of the two from `target`. Raises Unmappable for
-    a value that Graph cannot hold.
+    each with its zone, and takes the unchanged one of the two from `target`; those of a series go
+    with its rule. Occurrences have ids of their own and are not written here. Raises Unmappable
+    for a value that Graph cannot hold.
     """
     validate(changes)
     whole = {**target, **changes}
@@ -54,10 +58,25 @@ def _body(value: Value, _whole: Snapshot) -> Json:
 
 
 def _span(_value: Value, whole: Snapshot) -> Json:
-    when, zone = whole.get("when"), whole.get("zone")
+    when, zone, rule = whole.get("when"), whole.get("zone"), whole.get("rule")
     if not isinstance(when, (Timed, AllDay)):
         raise InvariantBroken("a zone cannot be written without a time")
-    return moments.span_to_graph(when, zone if isinstance(zone, str) else None)
+    home = zone if isinstance(zone, str) else None
+    if not isinstance(rule, Rule):
+        return moments.span_to_graph(when, home)
+    body = moments.repeated_span_to_graph(when, home)
+    start = body["start"]
+    first = datetime.fromisoformat(start["dateTime"]).date()
+    return {**body, "recurrence": rule_to_graph(rule, start=first, zone=start["timeZone"])}
+
+
+def _rule(value: Value, whole: Snapshot) -> Json:
+    # null makes a series a single event, at the time that it shows.
+    return {"recurrence": None} if value is None else _span(value, whole)
+
+
+def _nothing(_value: Value, _whole: Snapshot) -> Json:
+    return {}
 
 
 def _location(value: Value, _whole: Snapshot) -> Json:
@@ -107,6 +126,8 @@ _WRITERS: Final[Mapping[str, Callable[[Value, Snapshot], Json]]] = {
     "body": _body,
     "when": _span,
     "zone": _span,
+    "rule": _rule,
+    "occurrences": _nothing,
     "location": _location,
     "sensitivity": _sensitivity,
     "people": _people,

@@ -52,6 +52,8 @@ def test_a_meeting_is_read_whole() -> None:
                 "name:beamer": Person("resource"),
             }
         ),
+        "rule": None,
+        "occurrences": Keyed(),
     } == event.shared
     assert {
         "show_as": "workingElsewhere",
