@@ -5,13 +5,15 @@ Only in `sudo` and in a fresh transaction: after one read by somebody else, priv
 """
 
 from collections.abc import Iterable
-from datetime import datetime, timezone
+from datetime import date, datetime, timezone
 
 from odoo.api import Environment
 
 from ..core.engine.normalize import norm_subject
-from ..core.engine.snapshot import AllDay, Body, Snapshot, Timed, When
+from ..core.engine.snapshot import EMPTY, AllDay, Body, Keyed, Snapshot, Timed, When
+from . import homes, series_reader
 from .people import People
+from .series_reader import Series
 
 #: The name of a meeting without a subject: here every meeting has one. In no language, because it
 #: is stored, its readers have many, and it must be known for what it is on every way back.
@@ -26,34 +28,82 @@ class Reader:
         self.env = env
         self._people = people
 
-    def read(self, event, *, organizers, known: Iterable[str] = ()) -> Snapshot | None:
-        """Return all fields of an event; None where it is gone or archived.
+    def read(
+        self,
+        event,
+        *,
+        organizers,
+        known: Iterable[str] = (),
+        past: Snapshot | None = None,
+        horizon: date | None = None,
+    ) -> Snapshot | None:
+        """Return all fields of a meeting; None where it is gone or archived.
 
-        `organizers` are the contacts who organize it and so are no guests; `known` the addresses
-        under which Outlook has the guests.
+        Any row of a series stands for the whole of it. `organizers` are the contacts who organize
+        it and so are no guests; `known` the addresses under which Outlook has the guests; `past`
+        what this side showed last, and `horizon` the day up to which a series without end has rows.
         """
         if not is_present(event):
             return None
-        return {**self.shared(event, organizers=organizers, known=known), **private(event)}
+        if homes.is_series(event):
+            return self.series(
+                event, organizers=organizers, known=known, past=past, horizon=horizon
+            ).snapshot
+        (shown,) = self.shown(event, organizers=organizers, known=known)
+        zone = {"zone": event.outlook_zone} if event.outlook_zone else {}
+        return {**shown, **zone, "rule": None, "occurrences": EMPTY}
 
-    def shared(self, event, *, organizers, known: Iterable[str] = ()) -> Snapshot:
-        """Return what belongs to everybody in the meeting."""
-        snapshot = {
-            "subject": subject(event.name),
-            "body": Body.of(event.description or None),
-            "when": when(event),
-            "location": event.location or "",
-            "sensitivity": SENSITIVITIES[event.effective_privacy or "public"],
-            "people": self._people.guests(event, organizers, known),
-        }
-        if event.outlook_zone:
-            snapshot["zone"] = event.outlook_zone
-        return snapshot
+    def series(
+        self,
+        event,
+        *,
+        organizers,
+        known: Iterable[str] = (),
+        past: Snapshot | None = None,
+        horizon: date | None = None,
+    ) -> Series:
+        """Return the series of which `event` is a row, and which of its rows is which occurrence.
+
+        It has at least one active row. The arguments are those of `read`.
+        """
+        rows = homes.rows(event)
+        shown = self.shown(rows, organizers=organizers, known=known)
+        return series_reader.read(rows, shown, past=past, horizon=horizon)
+
+    def shown(self, events, *, organizers, known: Iterable[str] = ()) -> list[Snapshot]:
+        """Return what each event shows by itself, in order: no zone, no rule.
+
+        The rows of a series mostly say the same: what takes time is done once for each value.
+        """
+        bodies: dict[str, Body] = {}
+        people: dict[tuple[int, ...], Keyed] = {}
+        known = frozenset(known)
+        result = []
+        for event in events:
+            text, invited = event.description or "", event.attendee_ids.partner_id._ids
+            if text not in bodies:
+                bodies[text] = Body.of(text or None)
+            if invited not in people:
+                people[invited] = self._people.guests(event, organizers, known)
+            result.append(
+                {
+                    "subject": subject(event.name),
+                    "body": bodies[text],
+                    "when": when(event),
+                    "location": event.location or "",
+                    "sensitivity": SENSITIVITIES[event.effective_privacy or "public"],
+                    "people": people[invited],
+                    **private(event),
+                }
+            )
+        return result
 
 
 def is_present(event) -> bool:
-    """Tell whether somebody still has this meeting in his calendar here."""
-    return bool(event.exists()) and event.active
+    """Tell whether somebody still has this meeting, or an occurrence of it, in his calendar."""
+    if not event.exists():
+        return False
+    return event.active or (homes.is_series(event) and bool(homes.rows(event)))
 
 
 def is_single(event) -> bool:

@@ -12,6 +12,8 @@ Parameters (`ir.config_parameter`, all optional):
 ``outlook_calendar.graph_url``          where calendars are; likewise
 ``outlook_calendar.window_past_days``   how far back meetings are kept in step (365)
 ``outlook_calendar.window_future_days`` how far ahead (730); see `window_days` for their limits
+``outlook_calendar.horizon_days``       how far ahead a series without end has its occurrences here
+                                        (730); not below the window's future
 ``outlook_calendar.conflict_winner``    ``newer`` (default), ``outlook`` or ``local``
 ======================================= ===========================================================
 """
@@ -31,6 +33,7 @@ DEFAULT_GRAPH_URL = "https://graph.microsoft.com"
 DEFAULT_TENANT = "common"
 DEFAULT_WINDOW_PAST_DAYS = 365
 DEFAULT_WINDOW_FUTURE_DAYS = 730
+DEFAULT_HORIZON_DAYS = 730
 #: Graph refuses to show a longer span (calendarView), and with it every round.
 LONGEST_WINDOW_DAYS = 1825
 WINNERS = ("newer", "outlook", "local")
@@ -135,6 +138,14 @@ def window_days(env: Environment) -> tuple[int, int]:
     future = _days(env, "window_future_days", DEFAULT_WINDOW_FUTURE_DAYS)
     past = min(past, LONGEST_WINDOW_DAYS - 1)
     return past, min(max(future, 1), LONGEST_WINDOW_DAYS - past)
+
+
+def horizon_days(env: Environment) -> int:
+    """Return how many days ahead of now a series without end has its occurrences here.
+
+    At least as far as meetings are kept in step: beyond its occurrences nothing can be edited.
+    """
+    return max(_days(env, "horizon_days", DEFAULT_HORIZON_DAYS), window_days(env)[1])
 
 
 def conflict_winner(env: Environment) -> str:

@@ -1,15 +1,18 @@
 """Write what Outlook shows into a meeting of this database: as its organizer, and in silence."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, time, timezone
-from typing import Any
+from datetime import date
+from typing import Any, NamedTuple
 
 from odoo.api import Environment
 from odoo.fields import Command
 
-from ..core.engine.snapshot import AllDay, Keyed, Person, Snapshot, Value
+from ..core.engine.snapshot import EMPTY, AllDay, Keyed, Person, Snapshot, Value
+from . import homes
 from .people import People
-from .reader import NO_SUBJECT, pop_ups
+from .reader import NO_SUBJECT, Reader, pop_ups
+from .series_rows import Template, attending, times
+from .series_writer import SeriesWriter
 
 #: What keeps quiet everything that Odoo would say about a meeting: Outlook has said it already.
 QUIET = {
@@ -29,57 +32,90 @@ PRIVACIES = {
 }
 
 
+class Written(NamedTuple):
+    """What a meeting hangs on now, and the day up to which it has its occurrences (None: all)."""
+
+    event: Any
+    horizon: date | None
+
+
 class Writer:
     """Turn the fields of a snapshot into values and write them. Returns and keeps no decisions."""
 
     def __init__(self, env: Environment, people: People) -> None:
         self.env = env
         self._people = people
+        self._series = SeriesWriter(env, Reader(env, people), self)
 
-    def create(self, values: Snapshot, *, organizer, host, states: Mapping[str, str]):
-        """Make an event and return it.
+    def create(self, values: Snapshot, *, organizer, host, states: Mapping[str, str]) -> Written:
+        """Make a meeting, single or a series, and return it.
 
         `organizer` is a user, or empty for somebody outside, whose contact `host` is then a guest
         like the others; `states` holds the answers by address.
         """
-        people = values.get("people") or Keyed()
-        attendees = {organizer.partner_id.id or host.id: "accepted"}
-        for key, person in people.items():
-            partner = self._invited(person)
-            if partner:
-                attendees.setdefault(partner.id, states.get(key, "needsAction"))
-        attendees.pop(False, None)
-        own = {name: value for name, value in values.items() if name != "people"}
-        event = self._as(organizer).create(
+
+        def attendees(people: Keyed) -> dict[int, str]:
+            found = {organizer.partner_id.id or host.id: "accepted"}
+            for key, person in people.items():
+                partner = self._invited(person)
+                if partner:
+                    found.setdefault(partner.id, states.get(key, "needsAction"))
+            found.pop(False, None)
+            return found
+
+        events = self.env["calendar.event"]
+        if values.get("rule"):
+            template = Template(events, organizer, attendees)
+            return Written(*self._series.create(values, template))
+        guests = attendees(values.get("people", EMPTY))
+        event = self.as_organizer(organizer, events).create(
             {
-                **self.values(own, self.env["calendar.event"]),
+                **self.values(values, events),
                 "user_id": organizer.id,
-                "partner_ids": [Command.set(list(attendees))],
-                "attendee_ids": [
-                    Command.create({"partner_id": partner_id, "state": state})
-                    for partner_id, state in attendees.items()
-                ],
+                **attending(guests),
             }
         )
-        return event.with_env(self.env)
+        return Written(event.with_env(self.env), None)
 
-    def change(self, event, values: Snapshot, *, organizers) -> None:
-        """Write these fields of a snapshot, and make the event present where it was archived."""
-        vals = self.values({name: values[name] for name in values if name != "people"}, event)
+    def change(
+        self,
+        event,
+        values: Snapshot,
+        *,
+        organizers,
+        local: Snapshot | None = None,
+        horizon: date | None = None,
+    ) -> Written:
+        """Write these fields, and make the meeting present where it was archived.
+
+        `event` may be any row of a series; `local` is what it shows now (None: it is archived) and
+        `horizon` the day up to which it has its occurrences. Whether it recurs may change, too.
+        """
+        target = {**(local or {}), **values}
+        self.lock(event | homes.rows(event))
+        if target.get("rule"):
+            return Written(
+                *self._series.change(
+                    event, target, organizers=organizers, local=local, reached=horizon
+                )
+            )
+        if homes.is_series(event):
+            stays = self._series.stop(event, target, organizers=organizers, local=local)
+            return Written(stays, None)
+        vals = self.values(values, event)
         if "people" in values:
-            vals["partner_ids"] = self._guest_commands(event, values["people"], organizers)
+            vals["partner_ids"] = self.guest_commands(event, values["people"], organizers)
         if not event.active:
             vals["active"] = True
         if vals:
-            self._lock(event)
-            self._as(event.user_id, event).write(vals)
+            self.as_organizer(event.user_id, event).write(vals)
+        return Written(event, None)
 
     def archive(self, event, note: str) -> None:
-        """Take the event out of the calendars; it keeps its messages, and says why."""
-        self._lock(event)
-        event = self._as(event.user_id, event)
-        event.write({"active": False})
-        event.message_post(body=note, subtype_xmlid="mail.mt_note")
+        """Take a meeting out of the calendars, all of a series; it says why, and is kept."""
+        rows = homes.rows(event)
+        self.lock(rows)
+        self._series.archive(rows, note)
 
     def answer(self, event, partner, state: str) -> bool:
         """Write somebody's answer; tell whether it is news."""
@@ -93,43 +129,53 @@ class Writer:
 
     def invite(self, event, partner, state: str) -> None:
         """Add somebody whose mailbox has the meeting although no list of guests names him."""
-        self._as(event.user_id, event).write({"partner_ids": [Command.link(partner.id)]})
+        self.as_organizer(event.user_id, event).write({"partner_ids": [Command.link(partner.id)]})
         self.answer(event, partner, state)
 
     def values(self, values: Snapshot, event) -> dict[str, Any]:
-        """Return the fields of `calendar.event` for these of a snapshot."""
+        """Return the fields of `calendar.event` for these of a snapshot.
+
+        Without those that are more than one event's (`rule`, `occurrences`), and without `people`,
+        who depend on the guests that there are.
+        """
         vals: dict[str, Any] = {}
-        for name, value in values.items():
-            vals.update(_FIELDS[name](self, value, event))
+        for name in values.keys() & _FIELDS.keys():
+            vals.update(_FIELDS[name](self, values[name], event))
         # NUL can be in a text there, and not in PostgreSQL's.
         return {
             name: value.replace("\0", "") if isinstance(value, str) else value
             for name, value in vals.items()
         }
 
-    def _lock(self, event) -> None:
-        """Take the row first: where a person has just saved it, the step begins anew, silently."""
-        query = "SELECT FROM calendar_event WHERE id = %s FOR NO KEY UPDATE"
-        self.env.cr.execute(query, (event.id,), log_exceptions=False)
+    def lock(self, events) -> None:
+        """Take rows first: where a person has just saved one, the step begins anew, silently."""
+        query = "SELECT FROM calendar_event WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE"
+        self.env.cr.execute(query, (events.ids,), log_exceptions=False)
 
-    def _as(self, user, event=None):
-        """Return events as their organizer would write them.
+    def as_organizer(self, user, records):
+        """Return records as the organizer would write them.
 
         A change of time by anybody else resets the organizer's answer, and rules and texts depend
         on the writer's language and time zone.
         """
-        events = self.env["calendar.event"] if event is None else event
         if not user:
-            return events.with_context(**QUIET)
+            return records.with_context(**QUIET)
         context = {**QUIET, "lang": user.lang, "tz": user.tz}
-        return events.with_user(user).sudo().with_context(**context)
+        return records.with_user(user).sudo().with_context(**context)
 
     def _invited(self, person: Person):
         """Return the contact to invite; rooms and things do not become contacts."""
         return self._people.partner(person, create=person.kind != "resource")
 
-    def _guest_commands(self, event, people: Keyed, organizers) -> list[Command]:
-        """Return the smallest change of the guests: who stays keeps his row and his answer.
+    def guest_commands(self, event, people: Keyed, organizers) -> list[Command]:
+        """Return the smallest change of the guests: who stays keeps his row and his answer."""
+        wanted = self.guests(event, people, organizers)
+        return [Command.unlink(partner.id) for partner in event.partner_ids - wanted] + [
+            Command.link(partner.id) for partner in wanted - event.partner_ids
+        ]
+
+    def guests(self, event, people: Keyed, organizers):
+        """Return who is to be in an event, its organizers included.
 
         Guests without an address cannot be in Outlook, and stay; so do all who share one that is.
         """
@@ -140,24 +186,15 @@ class Writer:
             here = self._people.meant(person.address, present)
             gone -= here
             added |= here or self._invited(person)
-        return [Command.unlink(partner.id) for partner in gone] + [
-            Command.link(partner.id) for partner in added - event.partner_ids
-        ]
+        return event.partner_ids - gone | added
 
     def _subject(self, value: str, event) -> dict[str, Any]:
         return {"name": value or NO_SUBJECT}
 
     def _when(self, value: Value, event) -> dict[str, Any]:
-        if isinstance(value, AllDay):
-            return {
-                "allday": True,
-                "start_date": value.first,
-                "stop_date": value.last,
-                # The hours that Odoo itself gives whole days.
-                "start": datetime.combine(value.first, time(8)),
-                "stop": datetime.combine(value.last, time(18)),
-            }
-        return {"allday": False, "start": _naive(value.start), "stop": _naive(value.end)}
+        if not isinstance(value, AllDay):
+            return times(value)
+        return {**times(value), "start_date": value.first, "stop_date": value.last}
 
     def _reminder(self, value: int | None, event) -> dict[str, Any]:
         """Replace the one reminder that Outlook knows of; others stay."""
@@ -186,10 +223,6 @@ class Writer:
         made = tags.create([{"name": name} for name in missing])
         known |= {tag.name.casefold(): tag.id for tag in made}
         return {"categ_ids": [Command.set(sorted({known[name.casefold()] for name in value}))]}
-
-
-def _naive(moment: datetime) -> datetime:
-    return moment.astimezone(timezone.utc).replace(tzinfo=None)
 
 
 _FIELDS: Mapping[str, Callable[[Writer, Any, Any], dict[str, Any]]] = {
