@@ -17,6 +17,7 @@
         "security/outlook_reset_security.xml",
         "data/ir_cron.xml",
         "data/ir_cron_reset.xml",
+        "views/calendar_event_views.xml",
         "views/res_config_settings_views.xml",
         "views/outlook_account_views.xml",
         "views/outlook_account_reset_views.xml",

@@ -8,6 +8,7 @@ rounds only: what a person saves touches no row that a round may be writing.
 """
 
 from odoo.api import Environment
+from odoo.fields import Domain
 
 
 def is_series(event) -> bool:
@@ -20,6 +21,12 @@ def rows(event):
     if not is_series(event):
         return event
     return _rows_of(event.env, event.recurrence_id.id)
+
+
+def zone(event) -> str:
+    """Return the zone on whose calendar a series recurs, or in which a single meeting was made."""
+    own = event.recurrence_id.event_tz if is_series(event) else event.outlook_zone
+    return own or event.user_id.sudo().tz or "UTC"
 
 
 def meeting_of(env: Environment, event):
@@ -124,11 +131,10 @@ def _others(meeting, domain: list):
 def _candidates(env: Environment, event):
     """Return what may be the meeting of `event`: the one of its series first."""
     refs = [ref for ref in (event.recurrence_id.id, event.outlook_former_recurrence) if ref]
-    found = (
-        env["outlook.meeting"]
-        .sudo()
-        .search(["|", ("event_id", "=", event.id), ("recurrence_ref", "in", refs)])
-    )
+    here = Domain("event_id", "=", event.id) | Domain("recurrence_ref", "in", refs)
+    if is_series(event):  # a single meeting hung on a row when it became a series
+        here |= Domain("event_id.recurrence_id", "=", event.recurrence_id.id)
+    found = env["outlook.meeting"].sudo().search(here)
     return found.sorted(lambda one: one.recurrence_ref != event.recurrence_id.id)
 
 

@@ -20,40 +20,69 @@ SYNCED = frozenset(
     }
 )  # fmt: skip
 
-# The mailboxes that a change of an event concerns: its organizer's, and the one where it already
-# is although somebody else became the organizer. Series are not kept in step. Who signed out has a
-# mailbox still: what he changes meanwhile is sent when he is back.
-_EVENTS = """
+#: Fields of `calendar.recurrence` that say what its rows do not. Not `count`: Odoo plays with it
+#: while it expands a rule, and the rows tell how many they are.
+SYNCED_RULE = frozenset(
+    {
+        "rrule_type", "interval", "end_type", "until", "event_tz", "outlook_rule",
+        "mon", "tue", "wed", "thu", "fri", "sat", "sun", "month_by", "day", "weekday", "byday",
+    }
+)  # fmt: skip
+
+_EVENTS_STATE = ["user_id", "active", "recurrency", "recurrence_id", "outlook_former_recurrence"]
+
+# The mailboxes that a change concerns: the organizer's, and the one where a meeting already is
+# although somebody else became the organizer. Who signed out has a mailbox still: what he changes
+# meanwhile is sent when he is back.
+#
+# A series leaves one row per mailbox. So do, under the number of the series that they were in, the
+# rows that Odoo takes out of it (`recurrency` without a recurrence): most of them are archived or
+# deleted a moment later. What stays of them is written by itself then, and is noted by itself.
+_NOTE = """
     WITH touched AS (
-        SELECT event.id, event.user_id, meeting.id AS meeting_id
+        SELECT event.id, event.user_id, own.id AS meeting_id,
+               COALESCE(event.recurrence_id, CASE
+                   WHEN event.recurrency AND own.id IS NULL
+                        AND (%(together)s OR event.active IS NOT TRUE)
+                   THEN NULLIF(event.outlook_former_recurrence, 0) END) AS series
           FROM calendar_event event
-          LEFT JOIN outlook_meeting meeting ON meeting.event_id = event.id
-         WHERE event.id = ANY(%(ids)s)
-           AND event.recurrency IS NOT TRUE AND event.recurrence_id IS NULL
+          LEFT JOIN outlook_meeting own ON own.event_id = event.id
+         WHERE {where}
+    ), noted AS (
+        SELECT min(touched.id) AS id, touched.series, touched.user_id,
+               COALESCE(max(whole.id), max(touched.meeting_id)) AS meeting_id
+          FROM touched
+          LEFT JOIN outlook_meeting whole ON whole.recurrence_ref = touched.series
+         GROUP BY touched.series, touched.user_id,
+                  CASE WHEN touched.series IS NULL THEN touched.id END
     )
     INSERT INTO outlook_outbox
-           (account_id, event_id, meeting_id, kind, user_id, create_date, announced)
-    SELECT account.id, found.id, found.meeting_id, %(kind)s, %(uid)s, now() AT TIME ZONE 'UTC',
-           %(is_off)s OR account.state = 'new'
+           (account_id, event_id, recurrence_id, meeting_id, kind, user_id, create_date, announced)
+    SELECT account.id, min(found.id), found.series, max(found.meeting_id), %(kind)s, %(uid)s,
+           now() AT TIME ZONE 'UTC', %(is_off)s OR account.state = 'new'
       FROM (
-            SELECT touched.id, touched.meeting_id, account.id AS account_id
-              FROM touched JOIN outlook_account account ON account.user_id = touched.user_id
+            SELECT noted.id, noted.series, noted.meeting_id, account.id AS account_id
+              FROM noted JOIN outlook_account account ON account.user_id = noted.user_id
              UNION
-            SELECT touched.id, touched.meeting_id, copy.account_id
-              FROM touched JOIN outlook_copy copy ON copy.meeting_id = touched.meeting_id
+            SELECT noted.id, noted.series, noted.meeting_id, copy.account_id
+              FROM noted JOIN outlook_copy copy ON copy.meeting_id = noted.meeting_id
              WHERE copy.role = 'organizer'
            ) found
       JOIN outlook_account account
         ON account.id = found.account_id AND account.object_id IS NOT NULL
+     GROUP BY account.id, found.series, CASE WHEN found.series IS NULL THEN found.id END
     RETURNING account_id
 """
+_BY_EVENT = _NOTE.format(where="event.id = ANY(%(ids)s)")
+_BY_SERIES = _NOTE.format(where="event.recurrence_id = ANY(%(ids)s)")
 
-# An answer concerns the mailbox of the person who is asked, not the organizer's.
+# An answer concerns the mailbox of the person who is asked, not the organizer's. Answers to series
+# and to their occurrences are not sent.
 _ANSWERS = """
     INSERT INTO outlook_outbox (account_id, event_id, meeting_id, kind, user_id, create_date)
     SELECT account.id, event.id, meeting.id, 'answer', %(uid)s, now() AT TIME ZONE 'UTC'
       FROM calendar_attendee attendee
-      JOIN calendar_event event ON event.id = attendee.event_id
+      JOIN calendar_event event ON event.id = attendee.event_id AND event.recurrence_id IS NULL
       JOIN res_users owner ON owner.partner_id = attendee.partner_id
       JOIN outlook_account account ON account.user_id = owner.id
       JOIN outlook_meeting meeting ON meeting.event_id = event.id
@@ -64,15 +93,29 @@ _ANSWERS = """
 """
 
 
-def note_events(env: Environment, ids: Iterable[int], kind: str) -> None:
-    """Leave a row per event and mailbox concerned; `kind` is create, write or unlink."""
-    env["calendar.event"].browse(ids).flush_recordset(["user_id", "recurrency", "recurrence_id"])
-    _insert(env, _EVENTS, ids=list(ids), kind=kind, is_off=not settings.is_enabled(env))
+def note_events(env: Environment, ids: Iterable[int], kind: str, *, together: bool = False) -> None:
+    """Leave a row per meeting and mailbox concerned; `kind` is create, write or unlink.
+
+    `together`: what Odoo takes out of a series counts for that series also where it is active.
+    """
+    ids = list(ids)
+    env["calendar.event"].browse(ids).flush_recordset(_EVENTS_STATE)
+    _note(env, _BY_EVENT, ids=ids, kind=kind, together=together)
+
+
+def note_series(env: Environment, ids: Iterable[int], kind: str) -> None:
+    """Leave a row per recurrence (by id) and mailbox concerned."""
+    env["calendar.event"].flush_model(_EVENTS_STATE)
+    _note(env, _BY_SERIES, ids=list(ids), kind=kind, together=True)
 
 
 def note_answers(env: Environment, ids: Iterable[int]) -> None:
     """Leave a row per attendee (by id) whose own mailbox has the meeting."""
     _insert(env, _ANSWERS, ids=list(ids))
+
+
+def _note(env: Environment, query: str, **params: object) -> None:
+    _insert(env, query, is_off=not settings.is_enabled(env), **params)
 
 
 def _insert(env: Environment, query: str, **params: object) -> None:

@@ -1,6 +1,10 @@
 """Series whose rule Odoo's fields cannot say keep to it all the same."""
 
-from odoo import fields, models
+from odoo import api, fields, models
+
+from odoo.addons.calendar.models.calendar_recurrence import MAX_RECURRENT_EVENT
+
+from ..bridge import noticing, origins, rules
 
 
 class CalendarRecurrence(models.Model):
@@ -13,3 +17,37 @@ class CalendarRecurrence(models.Model):
         readonly=True,
         help="An RRULE without end that the fields of this record cannot say",
     )
+
+    def write(self, vals):
+        result = super().write(vals)
+        if noticing.SYNCED_RULE.intersection(vals):
+            noticing.note_series(self.env, self.ids, "write")
+        return result
+
+    def unlink(self):
+        # Before the rows: Odoo deletes them afterwards, one by one without a series.
+        noticing.note_series(self.env, self.ids, "unlink")
+        origins.remember_end(self)
+        return super().unlink()
+
+    @api.depends("outlook_rule")
+    def _compute_rrule(self):
+        return super()._compute_rrule()
+
+    def _inverse_rrule(self):
+        """Leave alone what Odoo's fields cannot say: they are no more than near it."""
+        plain = self.filtered(lambda one: not one.outlook_rule)
+        return super(CalendarRecurrence, plain)._inverse_rrule()
+
+    def _get_rrule(self, dtstart=None):
+        """Let Odoo's own expansion follow the rule that its fields cannot say."""
+        if not self.outlook_rule:
+            return super()._get_rrule(dtstart=dtstart)
+        return rules.expand(self, dtstart, at_most=MAX_RECURRENT_EVENT)
+
+    def _get_start_of_period(self, dt):
+        """The rule knows its own weeks and months; whose language is read does not matter."""
+        return dt if self.outlook_rule else super()._get_start_of_period(dt)
+
+    def get_recurrence_name(self):
+        return rules.name(self) if self.outlook_rule else super().get_recurrence_name()

@@ -1,0 +1,94 @@
+"""What a person is told on the form of a row of a series, and what is refused with a reason."""
+
+from datetime import datetime
+from typing import Any
+
+import pytz
+
+from odoo import fields
+from odoo.exceptions import UserError
+
+from . import homes
+
+#: Fields of an event that say by what rule it recurs; not when that ends, nor in which zone.
+RULE_FIELDS = frozenset(
+    {
+        "rrule_type", "rrule_type_ui", "interval", "month_by", "day", "weekday", "byday",
+        "mon", "tue", "wed", "thu", "fri", "sat", "sun",
+    }
+)  # fmt: skip
+
+
+def refused(event) -> str | bool:
+    """Return why Outlook does not take this occurrence, in words; False where it does."""
+    event = event._origin
+    if not homes.is_series(event) or event._check_private_event_conditions():
+        return False
+    meetings = event.env["outlook.meeting"].sudo()
+    meeting = meetings.search([("recurrence_ref", "=", event.recurrence_id.id)], limit=1)
+    entry = (meeting.refused or {}).get(slot(event))
+    if not entry:
+        return False
+    return event.env._(
+        "Outlook does not take this occurrence: %(reason)s There it stays as it was, until it"
+        " fits or is a meeting of its own.",
+        reason=_sentence(entry["reason"]),
+    )
+
+
+def fixed_rule(event) -> str | bool:
+    """Say that the rule of this series cannot be changed here; False where it can."""
+    if not event.recurrence_id.outlook_rule:
+        return False
+    return event.env._(
+        "The rule of this series can be changed in Outlook only. All else can be changed here, its"
+        " time of day too."
+    )
+
+
+def slot(event) -> str:
+    """Return the day that names a row in Outlook: of its original start, in the series' zone."""
+    start = event.outlook_original_start or event.start
+    return _day(start, event.allday, homes.zone(event))
+
+
+def check_rule(events, vals: dict[str, Any]) -> None:
+    """Refuse to give a series another rule here if its own cannot be said here.
+
+    *This event* has no rule, and a series may always stop recurring. Raises UserError.
+    """
+    if vals.get("recurrence_update") not in ("all_events", "future_events") or len(events) != 1:
+        return
+    if vals.get("recurrency") is False or not events.recurrence_id.outlook_rule:
+        return
+    if _changes_rule(events, vals) or _changes_day(events, vals):
+        raise UserError(
+            events.env._(
+                "The rule of this series comes from Outlook, and its days can be changed there"
+                " only. You can change the time of day and all else here, or move single"
+                " occurrences with “This event”."
+            )
+        )
+
+
+def _changes_rule(event, vals: dict[str, Any]) -> bool:
+    return any(event[name] != vals[name] for name in RULE_FIELDS.intersection(vals))
+
+
+def _changes_day(event, vals: dict[str, Any]) -> bool:
+    is_allday = vals.get("allday", event.allday)
+    start = vals.get("start_date") if is_allday else None
+    start = fields.Datetime.to_datetime(start or vals.get("start"))
+    zone = homes.zone(event)
+    return bool(start) and _day(start, is_allday, zone) != _day(event.start, event.allday, zone)
+
+
+def _day(moment: datetime, is_allday: bool, zone: str) -> str:
+    """Return the ISO date of a start as Odoo keeps it, on the calendar of a zone."""
+    if not is_allday:
+        moment = pytz.utc.localize(moment).astimezone(pytz.timezone(zone))
+    return moment.date().isoformat()
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "!", "?")) else f"{text}."
