@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
-from datetime import date, datetime, timezone
-from pathlib import Path
+from datetime import date
 from typing import Any
 
 import pytest
+from graph.samples import NAMES, event_of, payload, utc
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,33 +14,16 @@ from core.engine.errors import Unmappable
 from core.engine.fields import PRIVATE, SHARED, validate
 from core.engine.snapshot import AllDay, Body, Keyed, Person, Timed
 from core.graph.mapping import calendar, from_graph, profile
-from core.graph.remote import RemoteEvent
-
-PAYLOADS = Path(__file__).parents[1] / "payloads" / "events"
-NAMES = sorted(path.stem for path in PAYLOADS.glob("*.json"))
-
-
-def _payload(name: str) -> dict[str, Any]:
-    payload: dict[str, Any] = json.loads((PAYLOADS / f"{name}.json").read_text())["payload"]
-    return payload
-
-
-def _event(name: str, **changes: Any) -> RemoteEvent:
-    return from_graph({**_payload(name), **changes})
-
-
-def _utc(*parts: int) -> datetime:
-    return datetime(*parts, tzinfo=timezone.utc)  # type: ignore[arg-type,misc]
 
 
 def test_a_meeting_is_read_whole() -> None:
     """Each field of Graph stands in its place."""
-    event = _event("single")
+    event = event_of("single")
 
     assert {
         "subject": "Planning",
         "body": Body.of("<p>Agenda</p>"),
-        "when": Timed(_utc(2026, 10, 5, 7), _utc(2026, 10, 5, 8, 30)),
+        "when": Timed(utc(2026, 10, 5, 7), utc(2026, 10, 5, 8, 30)),
         "zone": "Europe/Paris",
         "location": "Room 1; Cafe",
         "sensitivity": "private",
@@ -60,7 +42,7 @@ def test_a_meeting_is_read_whole() -> None:
         "reminder": 15,
         "categories": frozenset({"Travel", "Blue"}),
     } == event.private
-    assert _utc(2026, 9, 28, 21, 17, 59, 44919) == event.modified_at
+    assert utc(2026, 9, 28, 21, 17, 59, 44919) == event.modified_at
     assert (
         event.own_response,
         event.organizer and event.organizer.address,
@@ -75,7 +57,7 @@ def test_a_meeting_is_read_whole() -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_what_is_read_fits_the_table_of_fields(name: str) -> None:
     """The engine takes every snapshot that a sample yields, and fields stand on their side."""
-    event = _event(name)
+    event = event_of(name)
 
     validate({**event.shared, **event.private})
     assert event.shared.keys() <= SHARED.keys()
@@ -90,7 +72,7 @@ def test_whole_days_are_dates_whatever_the_zone(name: str) -> None:
         "all_day_shifted": AllDay(date(2026, 10, 24), date(2026, 10, 25)),
     }[name]
 
-    assert expected == _event(name).shared["when"]
+    assert expected == event_of(name).shared["when"]
 
 
 @pytest.mark.parametrize("zone", ["Tokyo Standard Time", "Asia/Tokyo", "America/New_York"])
@@ -99,7 +81,7 @@ def test_midnights_name_their_dates_in_any_zone(zone: str) -> None:
     start = {"dateTime": "2026-10-24T00:00:00.0000000", "timeZone": zone}
     end = {"dateTime": "2026-10-25T00:00:00.0000000", "timeZone": zone}
 
-    event = _event("all_day", start=start, end=end)
+    event = event_of("all_day", start=start, end=end)
 
     assert AllDay(date(2026, 10, 24), date(2026, 10, 24)) == event.shared["when"]
 
@@ -109,9 +91,9 @@ def test_times_in_another_zone_are_the_same_instants() -> None:
     start = {"dateTime": "2026-10-05T09:00:00.0000000", "timeZone": "Romance Standard Time"}
     end = {"dateTime": "2026-10-05T08:30:00", "timeZone": None}
 
-    event = _event("single", start=start, end=end)
+    event = event_of("single", start=start, end=end)
 
-    assert Timed(_utc(2026, 10, 5, 7), _utc(2026, 10, 5, 8, 30)) == event.shared["when"]
+    assert Timed(utc(2026, 10, 5, 7), utc(2026, 10, 5, 8, 30)) == event.shared["when"]
 
 
 def test_an_offset_in_a_time_counts() -> None:
@@ -119,14 +101,14 @@ def test_an_offset_in_a_time_counts() -> None:
     start = {"dateTime": "2026-10-05T09:00:00+02:00", "timeZone": "UTC"}
     end = {"dateTime": "2026-10-05T08:30:00Z", "timeZone": "UTC"}
 
-    event = _event("single", start=start, end=end)
+    event = event_of("single", start=start, end=end)
 
-    assert event.shared["when"] == Timed(_utc(2026, 10, 5, 7), _utc(2026, 10, 5, 8, 30))
+    assert event.shared["when"] == Timed(utc(2026, 10, 5, 7), utc(2026, 10, 5, 8, 30))
 
 
 def test_the_organizer_is_nobody_s_guest() -> None:
     """Copies that list the organizer among the attendees show the same people."""
-    event = _event("attendee_copy")
+    event = event_of("attendee_copy")
 
     assert Keyed({"bert@fabrikam.example": Person("required")}) == event.shared["people"]
     assert event.responses == {"bert@fabrikam.example": "none"}
@@ -135,7 +117,7 @@ def test_the_organizer_is_nobody_s_guest() -> None:
 
 def test_the_organizer_is_known_by_the_answer_as_well() -> None:
     """The organizer may be missing, or listed under another address."""
-    event = _event("attendee_copy", organizer=None)
+    event = event_of("attendee_copy", organizer=None)
 
     assert event.shared["people"] == Keyed({"bert@fabrikam.example": Person("required")})
 
@@ -147,7 +129,7 @@ def test_a_person_stands_once() -> None:
         for kind, address in (("optional", "Bert@x.example"), ("required", "bert@x.example"))
     ]
 
-    event = _event("single", attendees=twice)
+    event = event_of("single", attendees=twice)
 
     assert event.shared["people"] == Keyed({"bert@x.example": Person("optional")})
 
@@ -160,7 +142,7 @@ def test_an_address_that_names_nobody_is_none(nothing: str) -> None:
         "emailAddress": {"address": nothing, "name": "Bert"},
         "status": {"response": "accepted"},
     }
-    event = _event("single", attendees=[person], organizer=person)
+    event = event_of("single", attendees=[person], organizer=person)
     people = event.shared["people"]
 
     assert Keyed({"name:bert": Person("required")}) == people
@@ -171,14 +153,14 @@ def test_an_address_that_names_nobody_is_none(nothing: str) -> None:
 
 def test_a_category_without_a_name_is_none() -> None:
     """It would become a tag that nobody can see."""
-    event = _event("single", categories=["Blue", "", " "])
+    event = event_of("single", categories=["Blue", "", " "])
 
     assert frozenset({"Blue"}) == event.private["categories"]
 
 
 def test_null_is_empty() -> None:
     """null where an object or a text was means that nothing is there."""
-    event = _event("nulls")
+    event = event_of("nulls")
 
     assert ("", "", Keyed(), Body.of("")) == tuple(
         event.shared[name] for name in ("subject", "location", "people", "body")
@@ -195,7 +177,7 @@ def test_null_is_empty() -> None:
 
 def test_what_is_not_known_is_not_said() -> None:
     """A value of a later Graph is left out: what is not compared is not overwritten."""
-    event = _event("later_graph")
+    event = event_of("later_graph")
 
     assert "show_as" not in event.private
     assert "sensitivity" not in event.shared
@@ -206,18 +188,18 @@ def test_what_is_not_known_is_not_said() -> None:
 
 def test_a_custom_zone_says_nothing() -> None:
     """Rules that Graph does not show cannot be kept; the instants are right."""
-    event = _event("custom_zone")
+    event = event_of("custom_zone")
 
     assert "zone" not in event.shared
-    assert Timed(_utc(2026, 10, 5, 7), _utc(2026, 10, 5, 8, 30)) == event.shared["when"]
+    assert Timed(utc(2026, 10, 5, 7), utc(2026, 10, 5, 8, 30)) == event.shared["when"]
 
 
 def test_the_ends_of_the_calendar_are_read() -> None:
     """Years 1, 4500 and 9999 exist in mailboxes."""
-    assert Timed(_utc(1, 1, 1), _utc(1, 1, 1, 0, 30)) == _event("year_one").shared["when"]
+    assert Timed(utc(1, 1, 1), utc(1, 1, 1, 0, 30)) == event_of("year_one").shared["when"]
     assert (
-        Timed(_utc(4500, 8, 31, 23, 59), _utc(9999, 12, 31, 23, 59, 59))
-        == (_event("year_9999").shared["when"])
+        Timed(utc(4500, 8, 31, 23, 59), utc(9999, 12, 31, 23, 59, 59))
+        == (event_of("year_9999").shared["when"])
     )
 
 
@@ -225,12 +207,12 @@ def test_a_text_body_becomes_html() -> None:
     """Bodies are compared as HTML: signs are escaped, lines kept."""
     expected = Body.of("1 &lt; 2 &amp; so on<br>second line")
 
-    assert expected == _event("text_body").shared["body"]
+    assert expected == event_of("text_body").shared["body"]
 
 
 def test_a_stub_says_its_times_only() -> None:
     """What an answer does not carry is missing, not empty."""
-    event = _event("stub")
+    event = event_of("stub")
 
     assert (event.kind, event.series_id) == ("occurrence", "AAMkAGI1AAAt9AHjAAA=")
     assert {"when"} == event.shared.keys()
@@ -239,12 +221,12 @@ def test_a_stub_says_its_times_only() -> None:
 
 def test_what_else_an_event_tells() -> None:
     """Join address, cancellation and our own mark are read where they are."""
-    assert _event("online").join_url == "https://teams.microsoft.com/l/meetup-join/0"
-    assert _event("cancelled").is_cancelled
-    assert _event("tagged").tag == "db-1:meeting-1"
-    assert _event("single").tag is None
-    assert _event("single").wants_response
-    assert not _event("single", responseRequested=False).wants_response
+    assert event_of("online").join_url == "https://teams.microsoft.com/l/meetup-join/0"
+    assert event_of("cancelled").is_cancelled
+    assert event_of("tagged").tag == "db-1:meeting-1"
+    assert event_of("single").tag is None
+    assert event_of("single").wants_response
+    assert not event_of("single", responseRequested=False).wants_response
 
 
 @pytest.mark.parametrize(
@@ -269,7 +251,7 @@ def test_what_else_an_event_tells() -> None:
 def test_nonsense_is_named(changes: dict[str, Any], field: str) -> None:
     """What cannot be read is refused with the field's name, never with a crash."""
     with pytest.raises(Unmappable) as caught:
-        _event("single", **changes)
+        event_of("single", **changes)
 
     assert field == caught.value.field
 
@@ -286,16 +268,16 @@ _JSON = st.recursive(
 @given(st.sampled_from(NAMES), st.data())
 def test_any_json_is_read_or_refused(name: str, data: st.DataObject) -> None:
     """Whatever stands in whichever field, the answer is an event or `Unmappable`."""
-    payload = _payload(name)
-    field = data.draw(st.sampled_from(sorted(payload)))
-    nested = payload[field]
+    item = payload(name)
+    field = data.draw(st.sampled_from(sorted(item)))
+    nested = item[field]
     if isinstance(nested, dict) and nested and data.draw(st.booleans()):
-        payload[field] = {**nested, data.draw(st.sampled_from(sorted(nested))): data.draw(_JSON)}
+        item[field] = {**nested, data.draw(st.sampled_from(sorted(nested))): data.draw(_JSON)}
     else:
-        payload[field] = data.draw(_JSON)
+        item[field] = data.draw(_JSON)
 
     try:
-        event = from_graph(payload)
+        event = from_graph(item)
     except Unmappable:
         return
 
