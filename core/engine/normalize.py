@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
+from itertools import islice
 from typing import Final, TypeAlias
 
 from .markup import norm_html, text_of_html
+from .recurrence import Rule
 from .snapshot import Body, Person, Timed, Value, When
 from .timezones import same_clock
 
@@ -31,6 +33,7 @@ MatchKey: TypeAlias = tuple[str, str, str, str]  # start, end, subject, organize
 _SPACE: Final = re.compile("[\\s\x00-\x20\x7f\xa0\u200b\u200e\u200f\u2060\ufeff]+")
 _SCHEME: Final = re.compile("^(?:mailto|smtp):", re.IGNORECASE)
 _ANGLED: Final = re.compile("<([^<>]+)>$")
+_TELLING: Final = 100  # two patterns that agree on so many dates agree on all
 _COLOURS: Final = re.compile("</?span[^>]*>")
 
 
@@ -107,10 +110,32 @@ def _same_people(a: Value, b: Value) -> bool:
     return isinstance(a, Mapping) and isinstance(b, Mapping) and a.keys() == b.keys()
 
 
+def _same_rule(a: Value, b: Value) -> bool:
+    """Compare the dates: every 7 days is every week, every 12 months is every year."""
+    if not (isinstance(a, Rule) and isinstance(b, Rule)) or (a.start, a.end) != (b.start, b.end):
+        return False
+    return list(islice(a.slots(), _TELLING)) == list(islice(b.slots(), _TELLING))
+
+
+def _same_occurrences(a: Value, b: Value) -> bool:
+    """Compare date by date, and there field by field."""
+    if not (isinstance(a, Mapping) and isinstance(b, Mapping)) or a.keys() != b.keys():
+        return False
+    return all(a[slot] == b[slot] or _same_fields(a[slot], b[slot]) for slot in a)
+
+
+def _same_fields(a: Value, b: Value) -> bool:
+    if not (isinstance(a, Mapping) and isinstance(b, Mapping)) or a.keys() != b.keys():
+        return False
+    return all(equivalent(name, a[name], b[name]) for name in a)
+
+
 _RULES: Final[Mapping[str, Callable[[Value, Value], bool]]] = {
     "subject": _same_line,
     "location": _same_line,
     "zone": _same_zone,
     "body": _same_body,
     "people": _same_people,
+    "rule": _same_rule,
+    "occurrences": _same_occurrences,
 }

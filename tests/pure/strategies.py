@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta, timezone
 
 from hypothesis import strategies as st
 
-from core.engine.fields import KINDS, SENSITIVITIES, SHOW_AS
+from core.engine.fields import CANCELLED, KINDS, SENSITIVITIES, SHOW_AS
 from core.engine.reconcile import Base, Decision, Merge, reconcile
 from core.engine.snapshot import EMPTY, AllDay, Body, Keyed, Person, Side, Snapshot, Timed, Value
 
@@ -47,11 +47,17 @@ persons = st.builds(
 people = st.dictionaries(st.sampled_from(ADDRESSES), persons).map(Keyed)
 members = st.frozensets(st.sampled_from(["Red", "Blue", "Green"]))
 
-# What occurrences of a series will look like: keyed, and keyed again inside.
-_overrides = st.fixed_dictionaries(
-    {}, optional={"subject": lines, "when": timed, "people": people, "categories": members}
+# The occurrences of a series that differ: keyed, and keyed again inside.
+overrides = (
+    st.fixed_dictionaries(
+        {}, optional={"subject": lines, "when": timed, "people": people, "categories": members}
+    )
+    .filter(bool)
+    .map(Keyed)
+)
+occurrences = st.dictionaries(
+    st.sampled_from(["2026-01-05", "2026-01-12"]), overrides | st.just(CANCELLED)
 ).map(Keyed)
-occurrences = st.dictionaries(st.sampled_from(["2026-01-05", "2026-01-12"]), _overrides).map(Keyed)
 
 FIELDS: dict[str, st.SearchStrategy[Value]] = {
     "subject": lines,
