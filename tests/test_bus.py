@@ -69,7 +69,7 @@ class TestBus(SandboxCase):
         self.assertEqual("done", self.account(self.ann).run_ids[:1].state)
         self.assertEqual([], self._heard())
 
-    # The number that tells whether a calendar shows something old ----------------------------------
+    # The number that tells whether a calendar shows something old -----------------------------
 
     def _news(self, user):
         return self.env["outlook.account"].with_user(user)._status_of_current_user()["news"]

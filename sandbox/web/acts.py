@@ -29,9 +29,7 @@ def create(visit: Visit) -> Response:
         calendar = mailbox.calendar(chosen) if chosen else mailbox.default_calendar
         if not calendar.can_edit:
             raise access_denied()
-        item = scheduling.create(
-            exchange, mailbox, calendar, form.creation(fields, values, exchange)
-        )
+        item = scheduling.create(exchange, mailbox, calendar, form.creation(fields, exchange))
     except (Refused, form.Unusable) as err:
         return pages.form_page(visit, fields, opened, problem=form.complaint(err))
     return _to_week(visit, itself(item), "made", mails)

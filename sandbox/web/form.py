@@ -40,6 +40,7 @@ _NAMES = (
     "sensitivity",
     "reminder",
     "categories",
+    *repeat.BLANK,
 )
 #: Fields of the form → the properties they become, written together when one of them changed.
 _TIMES = ("start_date", "start_time", "end_date", "end_time", "all_day", "zone")
@@ -56,6 +57,7 @@ def blank(mailbox: Mailbox, start: datetime, *, all_day: bool) -> Fields:
     end = start + timedelta(minutes=30)
     return {
         **dict.fromkeys(_NAMES, ""),
+        **repeat.BLANK,
         **_time_fields(start, end),
         "all_day": "1" if all_day else "",
         "zone": windows_name(mailbox.time_zone),
@@ -87,6 +89,7 @@ def shown(entry: Entry) -> Fields:
         "sensitivity": content["sensitivity"],
         "reminder": str(content["reminderMinutesBeforeStart"]) if content["isReminderOn"] else "",
         "categories": ", ".join(content["categories"]),
+        **repeat.shown(entry.item.rule if entry.slot is None else None),
     }
 
 
@@ -96,7 +99,7 @@ def posted(values: Mapping[str, str], opened: Fields) -> Fields:
     if "start_date" in values:
         # An unticked box is not sent at all.
         fields["all_day"] = values.get("all_day", "")
-    return fields
+    return fields | repeat.posted(values, opened)
 
 
 def opened(values: Mapping[str, str]) -> Fields | None:
@@ -110,12 +113,13 @@ def opened(values: Mapping[str, str]) -> Fields | None:
     return {name: str(value) for name, value in known.items()}
 
 
-def creation(fields: Fields, values: Mapping[str, str], exchange: Exchange) -> Json:
+def creation(fields: Fields, exchange: Exchange) -> Json:
     """Return the body of a POST that makes the event."""
     sent = _written(fields, set(_NAMES) - {name for name in _NAMES if not fields[name]}, exchange)
     sent |= _written(fields, {"start_date", "reminder"}, exchange)
-    rule = repeat.rule(values, _date(fields["start_date"]))
-    return sent | ({"recurrence": rule} if rule else {})
+    if not fields["repeat"]:
+        del sent["recurrence"]
+    return sent
 
 
 def changes(before: Fields, after: Fields, exchange: Exchange) -> Json:
@@ -131,8 +135,11 @@ def changes(before: Fields, after: Fields, exchange: Exchange) -> Json:
 def _written(fields: Fields, names: set[str], exchange: Exchange) -> Json:
     """Write the properties that the named fields make up."""
     sent: Json = {}
-    if names & set(_TIMES):
+    if names & {*_TIMES, *repeat.BLANK}:
         sent |= _times(fields)
+    if names & repeat.BLANK.keys() or (fields["repeat"] and "start_date" in names):
+        # A series' range begins on the date of its start: the two are written together.
+        sent["recurrence"] = repeat.rule(fields, _date(fields["start_date"]))
     if names & wording.ROLES.keys():
         sent["attendees"] = [
             person for role in wording.ROLES for person in _attendees(fields[role], role, exchange)

@@ -84,8 +84,7 @@ def form_page(
         may_edit_all=entry is None or entry.item.is_organizer,
         problem=problem,
         zones=_zones(visit),
-        repeats=repeat.CHOICES,
-        ends=repeat.ENDS,
+        repeats=repeat,
         values=visit.request.form,
         calendars=_choices(mailbox),
     )

@@ -59,7 +59,9 @@ function keepRepeatTogether() {
   const ends = document.getElementById("repeat_ends");
   const toggle = () => {
     for (const field of document.querySelectorAll(".repeating")) field.hidden = !repeat.value;
-    document.querySelector(".weekly-only").hidden = repeat.value !== "weekly";
+    for (const field of document.querySelectorAll("[data-repeats]")) {
+      field.hidden = !field.dataset.repeats.split(" ").includes(repeat.value);
+    }
     for (const kind of ["endDate", "numbered"]) {
       document.querySelector(`.ends-${kind}`).hidden = !repeat.value || ends.value !== kind;
     }
