@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
 from contract.places import SandboxPlace
 from microsoft import ANNA, BERT
 
-from core.engine.snapshot import Keyed, Person, Timed
+from core.engine.recurrence import Rule
+from core.engine.snapshot import Keyed, Person, Snapshot, Timed
 from core.graph.client import GraphClient
 from core.graph.delta import together
-from core.graph.remote import DeltaPage
+from core.graph.remote import DeltaPage, RemoteEvent
 
 NOON = datetime(2026, 12, 7, 12, tzinfo=timezone.utc)
 HOUR = timedelta(hours=1)
@@ -31,6 +32,32 @@ WEEKLY: dict[str, Any] = {
         "range": {"type": "numbered", "startDate": "2026-12-07", "numberOfOccurrences": 3},
     },
 }
+
+MONDAY = date(2026, 12, 7)
+#: Mondays at noon for six weeks.
+MONDAYS: dict[str, Any] = {
+    **VALUES,
+    "rule": Rule.settled(
+        kind="weekly", interval=1, start=MONDAY, weekdays={"monday"}, end=date(2027, 1, 11)
+    ),
+}
+
+
+def snapshot_of(event: RemoteEvent) -> Snapshot:
+    """Return all that a mailbox shows of a meeting."""
+    return {**event.shared, **event.private}
+
+
+def whole(client: GraphClient, remote_id: str) -> RemoteEvent:
+    """Read one series with all that became of its occurrences."""
+    [read] = client.series([remote_id]).values()
+    assert isinstance(read, RemoteEvent), read
+    return read
+
+
+def occurrence_id(client: GraphClient, series: RemoteEvent, slot: str) -> str:
+    """Return the id of one occurrence."""
+    return client.occurrence_ids(series.id, snapshot_of(series), [slot])[slot]
 
 
 def subjects(microsoft: SandboxPlace, address: str = ANNA) -> list[str]:
