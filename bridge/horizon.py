@@ -4,6 +4,7 @@ Odoo keeps a row per occurrence, so a series that goes on for ever (or for very 
 a day only: its *horizon*, kept with the meeting. What is beyond is no cancelled date.
 """
 
+from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 from itertools import islice
 
@@ -11,6 +12,7 @@ from odoo import fields
 from odoo.api import Environment
 
 from ..core.engine import codec
+from ..core.engine.errors import Unmappable
 from ..core.engine.fields import CANCELLED
 from ..core.engine.reconcile import Base
 from ..core.engine.snapshot import EMPTY, Keyed, Snapshot
@@ -25,21 +27,26 @@ STRIDE = timedelta(days=30)
 _TIMING = ("rule", "when", "zone")
 
 
-def reach(env: Environment, series: Snapshot, *, horizon: date | None = None) -> date:
-    """Return the day up to which a series has its occurrences here when it is written now.
-
-    Never before `horizon`, the day that they reach already; at least one occurrence there is.
-    """
-    today, rule = fields.Date.today(), series["rule"]
+def reach(env: Environment, series: Snapshot) -> date:
+    """Return the day up to which a series has its occurrences here when it is made now."""
+    today = fields.Date.today()
     until = today + timedelta(days=settings.horizon_days(env))
-    ahead = list(islice((slot for slot in rule.slots(until) if slot >= today), MOST_AHEAD))
-    if len(ahead) == MOST_AHEAD:
-        until = ahead[-1]
-    exceptions = series.get("occurrences", EMPTY)
-    first = next(
-        (slot for slot in rule.slots() if exceptions.get(slot.isoformat()) != CANCELLED), until
+    ahead = list(
+        islice((slot for slot in series["rule"].slots(until) if slot >= today), MOST_AHEAD)
     )
-    return max(until, first, horizon or until)
+    return max(ahead[-1] if len(ahead) == MOST_AHEAD else until, first(series))
+
+
+def first(series: Snapshot) -> date:
+    """Return the first day on which a series takes place, however far ahead.
+
+    Raises Unmappable("occurrences") where all are cancelled: no row could stand for it.
+    """
+    exceptions = series.get("occurrences", EMPTY)
+    for slot in series["rule"].slots():
+        if exceptions.get(slot.isoformat()) != CANCELLED:
+            return slot
+    raise Unmappable("occurrences", "all are cancelled")
 
 
 def shown(series) -> date | None:
@@ -82,26 +89,29 @@ def extend(desk, meeting) -> bool:
     )
     if local is None or any(local.get(name) != base.local.get(name) for name in _TIMING):
         return False
-    until = reach(desk.env, local, horizon=horizon)
+    until = reach(desk.env, local)
     if until - horizon < STRIDE:
         return False
-    beyond = _beyond(base.remote.get("occurrences", EMPTY), horizon, until)
-    cancelled = {key: value for key, value in beyond.items() if value == CANCELLED}
+    beyond = _beyond(local["occurrences"], horizon, until)
+    beyond |= _beyond(base.remote.get("occurrences", EMPTY), horizon, until)
+    others = {key for key, value in beyond.items() if value != CANCELLED}
+    occurrences = {**local["occurrences"], **beyond}
     written = desk.writer.change(
         event,
-        {"occurrences": Keyed({**local["occurrences"], **cancelled})},
+        {"occurrences": _without(occurrences, others)},
         organizers=organizers,
         local=local,
         horizon=horizon,
+        until=until,
     )
     meeting.write(
         {
             "event_id": written.event.id,
             "horizon": written.horizon or False,
-            "base": codec.dump_base(_told(base, cancelled, beyond.keys() - cancelled.keys())),
+            "base": codec.dump_base(_told(base, beyond, others)),
         }
     )
-    return len(cancelled) < len(beyond)
+    return bool(others)
 
 
 def _beyond(occurrences: Keyed, horizon: date, until: date) -> dict:
@@ -113,12 +123,15 @@ def _beyond(occurrences: Keyed, horizon: date, until: date) -> dict:
     }
 
 
-def _told(base: Base, cancelled, others) -> Base:
+def _without(occurrences: Mapping, keys: Collection[str]) -> Keyed:
+    return Keyed((key, value) for key, value in occurrences.items() if key not in keys)
+
+
+def _told(base: Base, beyond: Mapping, others: Collection[str]) -> Base:
     """Return the base with what this side shows now, and without what it must learn anew."""
-    here = {**base.local.get("occurrences", EMPTY), **cancelled}
+    here = {**base.local.get("occurrences", EMPTY), **beyond}
     there = base.remote.get("occurrences", EMPTY)
-    kept = {key: value for key, value in there.items() if key not in others}
     return Base(
-        Keyed({**base.local, "occurrences": Keyed(here)}),
-        Keyed({**base.remote, "occurrences": Keyed(kept)}),
+        Keyed({**base.local, "occurrences": _without(here, others)}),
+        Keyed({**base.remote, "occurrences": _without(there, others)}),
     )

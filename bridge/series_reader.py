@@ -13,7 +13,7 @@ from typing import Any
 from ..core.engine.series import Row, fold
 from ..core.engine.snapshot import Snapshot, Value
 from ..core.engine.timezones import utc_to_local
-from . import patterns
+from . import homes, patterns
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Series:
 def read(rows, shown: Sequence[Snapshot], *, past: Snapshot | None, horizon: date | None) -> Series:
     """Fold the rows of one recurrence; `shown` is what each of them shows, in the same order."""
     recurrence = rows[:1].recurrence_id
-    zone = zone_of(rows)
+    zone = homes.zone(rows[:1])
     base = recurrence.base_event_id
     base = base if base in rows else rows[:1]
     whole = is_whole_days(rows)
@@ -52,11 +52,6 @@ def read(rows, shown: Sequence[Snapshot], *, past: Snapshot | None, horizon: dat
         {slot: row for slot, row in zip(folded.slots, rows, strict=True) if slot is not None},
         rows.browse(rows[number].id for number in folded.strays),
     )
-
-
-def zone_of(rows) -> str:
-    """Return the zone of a series: its own, else its owner's."""
-    return rows[:1].recurrence_id.event_tz or rows[:1].user_id.tz or "UTC"
 
 
 def is_whole_days(rows) -> bool:

@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 
 from odoo.api import Environment
 
-from ..core.engine.errors import Unmappable
 from ..core.engine.occurrences import date_of
 from ..core.engine.recurrence import Rule
 from ..core.engine.series import unfold
@@ -44,19 +43,33 @@ class SeriesWriter:
 
     def create(self, target: Snapshot, template: Template) -> tuple[Any, date | None]:
         """Make a series; return the event that it hangs on, and its horizon (None: it ends)."""
-        wanted, reached = self._wanted(target, None)
+        until = horizon.reach(self.env, target)
+        wanted = self._wanted(target, until)
         recurrence = self._recurrence(self.env["calendar.recurrence"], template.user, target, None)
         rows = self._maker.make(target, wanted, recurrence, template)
         self._settle(recurrence, target, rows)
-        return recurrence.base_event_id, reached
+        return recurrence.base_event_id, _within(target, until)
 
     def change(
-        self, event, target: Snapshot, *, organizers, local: Snapshot | None, reached: date | None
+        self,
+        event,
+        target: Snapshot,
+        *,
+        organizers,
+        local: Snapshot | None,
+        reached: date | None,
+        until: date | None,
     ) -> tuple[Any, date | None]:
-        """Let the meeting of `event` be the series that `target` says; return as `create`."""
-        target = {"zone": series_reader.zone_of(event), **target}
+        """Let the meeting of `event` be the series that `target` says; return as `create`.
+
+        It has rows up to `reached`, and gets them up to `until`, or as far as it has them: what
+        is otherwise on days that were not reached is not known here word for word.
+        """
+        target = {"zone": homes.zone(event), **target}
         series = self._series(event, organizers, local, reached)
-        wanted, reached = self._wanted(target, reached, series)
+        until = until or reached or horizon.reach(self.env, target)
+        until = max([until, *(series.slots if series else ())])
+        wanted = self._wanted(target, until)
         present = self._present(event, series, target, wanted, organizers, local)
         recurrence = self._recurrence(event.recurrence_id, event.user_id, target, series)
         touched = set()
@@ -71,7 +84,7 @@ class SeriesWriter:
             touched.add("start")
         self._settle(recurrence, target, rows, is_reckoned=touched.isdisjoint(_REMINDING))
         self._leave_out(series, rows)
-        return recurrence.base_event_id, reached
+        return recurrence.base_event_id, _within(target, until)
 
     def stop(self, event, target: Snapshot, *, organizers, local: Snapshot | None) -> Any:
         """Let one row of the series of `event` be a single meeting, and archive the others.
@@ -115,20 +128,9 @@ class SeriesWriter:
 
     # What is to be -------------------------------------------------------------------------------
 
-    def _wanted(
-        self, target: Snapshot, reached: date | None, series: Series | None = None
-    ) -> tuple[dict[date, Snapshot], date | None]:
-        """Return slot → fields of the rows to be, and the day up to which they go (None: all).
-
-        Raises Unmappable("occurrences") where all are cancelled: no row could stand for it.
-        """
-        until = horizon.reach(self.env, target, horizon=reached)
-        until = max([until, *(series.slots if series else ())])
-        wanted = unfold(target, until=until, limit=ALL)
-        if not wanted:
-            raise Unmappable("occurrences", "all are cancelled")
-        end = target["rule"].end
-        return wanted, until if end is None or end > until else None
+    def _wanted(self, target: Snapshot, until: date) -> dict[date, Snapshot]:
+        """Return slot → fields of the rows to be. Raises Unmappable where there would be none."""
+        return unfold(target, until=max(until, horizon.first(target)), limit=ALL)
 
     # What is -------------------------------------------------------------------------------------
 
@@ -170,7 +172,7 @@ class SeriesWriter:
         if not wanted:
             return {}
         rows = event.search([("recurrence_id", "=", recurrence.id), ("active", "=", False)])
-        whole, zone = series_reader.is_whole_days(rows), series_reader.zone_of(event)
+        whole, zone = series_reader.is_whole_days(rows), homes.zone(event)
         by_slot = {
             series_reader.original(row, zone, whole) or series_reader.own_day(row, zone): row
             for row in rows
@@ -217,7 +219,7 @@ class SeriesWriter:
                 there = (row.partner_ids._ids, row.alarm_ids._ids) if news else ()
                 groups.setdefault((news, tuple(place.items()), there), []).append(row.id)
         for (news, place, _there), ids in groups.items():
-            rows = recurrence.calendar_event_ids.browse(ids)
+            rows = self.env["calendar.event"].browse(ids)
             yield rows, {**self._values(dict(news), rows[:1], organizers), **dict(place)}
 
     def _place(self, target, slot: date, when: Value, row, was: Value, recurrence) -> dict:
@@ -279,6 +281,12 @@ class SeriesWriter:
     def _as_organizer(self, records, user=None):
         user = records[:1].user_id if user is None else user
         return self._writer.as_organizer(user, records).with_context(dont_notify=True)
+
+
+def _within(target: Snapshot, until: date) -> date | None:
+    """Return `until` where the series goes on after it."""
+    end = target["rule"].end
+    return until if end is None or end > until else None
 
 
 def _known(local: Snapshot | None) -> frozenset[str]:

@@ -85,18 +85,25 @@ class Writer:
         organizers,
         local: Snapshot | None = None,
         horizon: date | None = None,
+        until: date | None = None,
     ) -> Written:
         """Write these fields, and make the meeting present where it was archived.
 
-        `event` may be any row of a series; `local` is what it shows now (None: it is archived) and
-        `horizon` the day up to which it has its occurrences. Whether it recurs may change, too.
+        `event` may be any row of a series; `local` is what it shows now (None: it is archived),
+        `horizon` the day up to which it has its occurrences and `until` the one up to which it
+        gets them, if that is another. Whether it recurs may change, too.
         """
         target = {**(local or {}), **values}
         self.lock(event | homes.rows(event))
         if target.get("rule"):
             return Written(
                 *self._series.change(
-                    event, target, organizers=organizers, local=local, reached=horizon
+                    event,
+                    target,
+                    organizers=organizers,
+                    local=local,
+                    reached=horizon,
+                    until=until,
                 )
             )
         if homes.is_series(event):
