@@ -1,12 +1,23 @@
 """Ask a mailbox about one event, so that trouble with that event stays its own."""
 
-from ..core.engine.errors import GraphError, Missing, SyncError, Unmappable
+from ..core.engine.errors import (
+    GraphError,
+    Missing,
+    Refused,
+    Rejected,
+    SyncError,
+    Unmappable,
+    Unsupported,
+)
 from ..core.graph.client import GraphClient
 from ..core.graph.failures import concerns_mailbox
 from ..core.graph.remote import RemoteEvent, Unreadable
 
 #: What became of an event: as it is now, None where it is gone, or why nobody can tell at present.
 Found = RemoteEvent | Unreadable | SyncError | None
+
+#: This one thing cannot be written; a person may see why.
+PARKS = (Rejected, Refused, Unmappable, Unsupported)
 
 
 def look_up(client: GraphClient, remote_id: str) -> Found:

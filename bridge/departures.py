@@ -4,7 +4,7 @@ from ..core.engine.reconcile import Create, reconcile
 from ..core.engine.snapshot import Side
 from .answers import Answers
 from .desk import Desk
-from .reader import is_single
+from .reader import is_present
 
 
 class Departures:
@@ -23,7 +23,7 @@ class Departures:
             self._answers.left(copy)
         elif not meeting.base:
             self._desk.forget(meeting)
-        elif is_single(meeting.event_id):
+        else:
             self._organizer_removed(copy)
 
     def cancelled(self, copy) -> None:
@@ -60,7 +60,7 @@ class Departures:
 
     def _archive(self, meeting) -> None:
         event = meeting.event_id.exists()
-        if event and event.active and is_single(event):
+        if is_present(event):
             self._desk.writer.archive(
                 event, self._desk.env._("The organizer deleted this meeting in Outlook.")
             )

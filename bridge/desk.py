@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
+from typing import Any
 
 from odoo import fields
 from odoo.api import Environment
@@ -15,10 +16,12 @@ from ..core.engine import codec
 from ..core.engine.errors import UnreadableBase
 from ..core.engine.fields import PRIVATE
 from ..core.engine.reconcile import Base
+from ..core.engine.recurrence import Rule
 from ..core.engine.snapshot import EMPTY, Keyed, Side, Snapshot
-from . import lanes, news, noticing, settings
+from . import homes, horizon, lanes, news, noticing, occurrences, settings
 from .people import People
 from .reader import Reader
+from .series_reader import Series
 from .wishes import Wish
 from .writer import Writer
 
@@ -133,9 +136,12 @@ class Desk:
         """Take a meeting before deciding about it: two mailboxes may be at it in one moment.
 
         The later one raises a SerializationFailure and does its step again, on what is then true.
+        The meeting then hangs on what stands for it now.
         """
         query = "SELECT FROM outlook_meeting WHERE id = ANY(%s) FOR NO KEY UPDATE"
         self.env.cr.execute(query, (meeting.ids,), log_exceptions=False)
+        for each in meeting:
+            homes.hand_over(each)
 
     def has_moved_on(self, copy) -> bool:
         """Set aside a meeting that got another organizer here than the mailbox it is in.
@@ -154,15 +160,44 @@ class Desk:
         )
         return True
 
-    def read(self, meeting, copy, remote: Snapshot = EMPTY) -> Snapshot | None:
-        """Return what this database shows of a meeting, as far as `copy` may know it."""
-        event = meeting.event_id
+    def read(
+        self, meeting, copy, remote: Snapshot = EMPTY, *, past: Snapshot | None = None
+    ) -> Snapshot | None:
+        """Return what this database shows of a meeting, as far as `copy` may know it.
+
+        `past` is what it showed last, where that is not in the base.
+        """
+        knowing = self._knowing(meeting, copy, remote, past)
+        snapshot = self.reader.read(meeting.event_id, **knowing)
+        if snapshot is None:
+            return None
+        self._measure(meeting, copy, snapshot["rule"])
+        return snapshot if copy.role == "organizer" else occurrences.without_private(snapshot)
+
+    def series(self, meeting, copy) -> Series:
+        """Return which rows are which occurrences of a series that is here."""
+        return self.reader.series(meeting.event_id, **self._knowing(meeting, copy))
+
+    def _knowing(
+        self, meeting, copy, remote: Snapshot = EMPTY, past: Snapshot | None = None
+    ) -> dict[str, Any]:
+        """Return what the reader must know of the past and of Outlook."""
         base = self.base(meeting, copy)
-        known = {*(remote.get("people") or ()), *((base and base.remote.get("people")) or ())}
-        snapshot = self.reader.read(event, organizers=self.organizers(meeting, event), known=known)
-        if snapshot is not None and copy.role != "organizer":
-            return {name: value for name, value in snapshot.items() if name not in PRIVATE}
-        return snapshot
+        invited = (base and base.remote.get("people")) or ()
+        return {
+            "organizers": self.organizers(meeting, meeting.event_id),
+            "known": {*(remote.get("people") or ()), *invited},
+            "past": past or (base and base.local) or None,
+            "horizon": meeting.horizon or None,
+        }
+
+    def _measure(self, meeting, copy, rule: Rule | None) -> None:
+        """Keep how far a series without end has rows here; one that ends has all of them."""
+        if rule is not None and rule.end is None:
+            if not meeting.horizon:
+                meeting.horizon = horizon.shown(self.series(meeting, copy))
+        elif meeting.horizon and (rule is None or rule.end <= meeting.horizon):
+            meeting.horizon = False
 
     def winner(self, event, modified_at: datetime | None) -> Side:
         """Say whose value stays where both sides changed the same field."""
@@ -171,13 +206,15 @@ class Desk:
             return Side.LOCAL if setting == "local" else Side.REMOTE
         if not event or modified_at is None:
             return Side.REMOTE
-        written = event.write_date.replace(tzinfo=timezone.utc)
+        written = max(homes.rows(event).mapped("write_date"), default=event.write_date)
+        written = written.replace(tzinfo=timezone.utc)
         return Side.LOCAL if written > modified_at else Side.REMOTE
 
     def forget(self, meeting) -> None:
         """Keep the event and drop what was known of it in Outlook; a new meeting may follow."""
         meeting.copy_ids.unlink()
-        meeting.write({"state": "gone", "base": False, "responses": False, "reason": False})
+        known = ("base", "responses", "reason", "refused", "horizon")
+        meeting.write({"state": "gone", **dict.fromkeys(known, False)})
 
     def done(self, rows: Iterable[int]) -> None:
         """Drop rows of the outbox: their effect is recorded in this very transaction."""
@@ -240,7 +277,7 @@ class Desk:
 
         Before a change that may take people off the list, too: it is news for those above all.
         """
-        users = event.partner_ids.user_ids | event.user_id | self.account.user_id
+        users = homes.rows(event).partner_ids.user_ids | event.user_id | self.account.user_id
         self._readers.update(users.ids)
 
     def tell_owner(self) -> None:

@@ -1,22 +1,23 @@
 """Read one mailbox: its calendars, then page after page what changed, and bring each page in."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, time, timedelta
 from itertools import islice
 
 from odoo import fields
 
-from ..core.engine.errors import DeltaExpired, GraphError, SyncError, Unsupported
+from ..core.engine.errors import DeltaExpired, GraphError, Unsupported
 from ..core.engine.snapshot import AllDay
 from ..core.graph.delta import event_id
 from ..core.graph.failures import concerns_mailbox
 from ..core.graph.remote import DeltaPage, RemoteCalendar, RemoteEvent, Unreadable
-from . import positions
-from .asking import Found, look_up, reason
+from . import positions, series_fetching
+from .asking import Found, look_up
 from .desk import Desk
 from .incoming import Incoming
 from .positions import Position
+from .series_fetching import Whole
 from .session import PAGE_SIZE, Session
 from .wishes import Wish
 
@@ -82,7 +83,8 @@ class Fetching:
             page = self._fetch(position)
             tags = self._tags_of(position)
             found = self._look_up(position, page.removed)
-            self._send(self._session.step(_bring_in, position.row_id, page, found, tags))
+            whole = self._read_series(position.row_id, page.events)
+            self._send(self._session.step(_bring_in, position.row_id, page, found, whole, tags))
             if page.next_link is None:
                 break
             if not self._in_time():
@@ -105,9 +107,13 @@ class Fetching:
         if begin < end:
             listed = self._session.client.list_view(position.remote_id, position.window)
             tags = self._tags_of(position)
+            # A long series is on every page: once read, it has been read.
+            read: set[str] = set()
             while page := list(islice(listed, PAGE_SIZE)):
-                wishes = self._session.step(_bring_in_list, position.row_id, page, tags)
-                self._send(wishes)
+                whole = self._read_series(position.row_id, page, but=read)
+                read.update(whole.series)
+                row_id = position.row_id
+                self._send(self._session.step(_bring_in_list, row_id, page, whole, tags))
                 if not self._in_time():
                     return False
         return self._look_up_suspects(position.row_id)
@@ -133,6 +139,15 @@ class Fetching:
                 return False
         self._session.step(positions.end_full_round, row_id)
         return True
+
+    def _read_series(
+        self, row_id: int, events: Sequence[RemoteEvent | Unreadable], but: Collection[str] = ()
+    ) -> Whole:
+        """Read whole the series that a page brings news of, except those in `but`."""
+        _single, told = series_fetching.divided(events)
+        told = {remote_id: each for remote_id, each in told.items() if remote_id not in but}
+        wanted = self._session.step(series_fetching.news, row_id, told) if told else []
+        return series_fetching.read(self._session.client, wanted, told)
 
     def _ask(self, remote_ids: Sequence[str]) -> dict[str, Found]:
         return {one: look_up(self._session.client, one) for one in remote_ids}
@@ -183,13 +198,16 @@ def _bring_in(
     row_id: int,
     page: DeltaPage,
     found: dict[str, Found],
+    whole: Whole,
     tags: dict[str, str],
 ) -> list[Wish]:
     """Apply one page; the link to the next is saved with its effect."""
     calendar = desk.env["outlook.calendar"].browse(row_id)
     incoming = Incoming(desk, calendar, tags)
-    for event in page.events:
+    single, _told = series_fetching.divided(page.events)
+    for event in single:
         incoming.take(event)
+    series_fetching.take(desk, incoming, calendar, whole)
     _take_found(desk, incoming, calendar, found)
     desk.tally["received"] += len(page.events) + len(page.removed)
     if page.next_link:
@@ -200,22 +218,28 @@ def _bring_in(
 
 
 def _bring_in_list(
-    desk: Desk, row_id: int, events: Sequence[RemoteEvent | Unreadable], tags: dict[str, str]
+    desk: Desk,
+    row_id: int,
+    events: Sequence[RemoteEvent | Unreadable],
+    whole: Whole,
+    tags: dict[str, str],
 ) -> list[Wish]:
     """Apply a page of a list; what shows the state that was seen last is only noted as met."""
     calendar = desk.env["outlook.calendar"].browse(row_id)
-    shown = {one.id: one for one in events if isinstance(one, RemoteEvent)}
+    single, _told = series_fetching.divided(events)
+    shown = {one.id: one for one in single if isinstance(one, RemoteEvent)}
     copies = desk.env["outlook.copy"].search(
         [("calendar_id", "=", row_id), ("remote_id", "in", list(shown))]
     )
     same = copies.filtered(lambda copy: copy.change_key == shown[copy.remote_id].change_key)
     same.seen_round = calendar.round_number
     incoming = Incoming(desk, calendar, tags)
-    news = [one for one in events if event_id(one) not in same.mapped("remote_id")]
+    news = [one for one in single if event_id(one) not in same.mapped("remote_id")]
     for event in news:
         incoming.take(event)
-    desk.tally["received"] += len(news)
-    begins = [_begin(one) for one in shown.values()]
+    series_fetching.take(desk, incoming, calendar, whole)
+    desk.tally["received"] += len(news) + len(whole.series)
+    begins = [_begin(one) for one in events if isinstance(one, RemoteEvent)]
     calendar.listed_until = max([calendar.listed_until or calendar.window_start, *begins])
     return desk.wishes
 
@@ -244,9 +268,7 @@ def _take_found(desk: Desk, incoming: Incoming, calendar, found) -> None:
         copy = copies.search(
             [("calendar_id", "=", calendar.id), ("remote_id", "=", remote_id)], limit=1
         )
-        if isinstance(event, SyncError):
-            desk.postpone(copy, reason(event))
-        elif event is not None:
-            incoming.take(event)
+        if event is not None:
+            incoming.take_found(remote_id, event)
         elif copy:
             incoming.removed(copy)

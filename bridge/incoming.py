@@ -9,20 +9,21 @@ from psycopg2 import DataError
 
 from odoo.exceptions import UserError
 
-from ..core.engine.errors import Unmappable
+from ..core.engine.errors import SyncError, Unmappable
 from ..core.engine.fields import PRIVATE
-from ..core.engine.normalize import norm_address
 from ..core.engine.reconcile import Base, Create, Delete, Join, Merge, reconcile, record
 from ..core.engine.snapshot import EMPTY, Keyed, Person, Side, Snapshot
-from ..core.graph.operations import DeleteEvent, UpdateEvent
+from ..core.graph.operations import DeleteEvent
 from ..core.graph.remote import RemoteEvent, Unreadable
-from .answers import Answers
+from . import homes, occurrences
+from .answers import Answers, told
+from .asking import reason
+from .changes import Changes
 from .departures import Departures
 from .desk import Desk
-from .facts import facts_of, is_replay, write_changed
-from .matching import Matching, is_left_alone
+from .facts import is_replay
+from .linking import Linking
 from .people import STATES
-from .reader import is_single
 from .wishes import Wish
 
 #: What is wrong with one meeting and no reason to stop the others. ValueError: text that PostgreSQL
@@ -36,7 +37,8 @@ class Incoming:
     def __init__(self, desk: Desk, calendar, tags: Mapping[str, str] = EMPTY) -> None:
         self._desk = desk
         self._calendar = calendar
-        self._matching = Matching(desk, calendar, tags)
+        self._linking = Linking(desk, calendar, tags)
+        self._changes = Changes(desk)
         self._answers = Answers(desk)
         self._departures = Departures(desk)
         self.rows: tuple[int, ...] = ()
@@ -44,13 +46,22 @@ class Incoming:
     def take(self, remote: RemoteEvent | Unreadable) -> None:
         """Bring one event in; what cannot be brought in is set aside with its reason."""
         if isinstance(remote, Unreadable):
-            self._set_aside(remote.remote_id, remote.reason)
+            self._linking.set_aside(remote.remote_id, remote.reason)
             return
         try:
             with self._desk.savepoint():
                 self._take(remote)
         except POISON as error:
-            self._set_aside(remote.id, str(error), remote)
+            self._linking.set_aside(remote.id, str(error), remote)
+
+    def take_found(self, remote_id: str, found: RemoteEvent | Unreadable | SyncError) -> None:
+        """Bring in what was asked for; what nobody can tell at present is asked for later."""
+        if not isinstance(found, SyncError):
+            self.take(found)
+            return
+        copy = self._linking.known(remote_id)
+        copy = copy or self._linking.set_aside(remote_id, reason(found))
+        self._desk.postpone(copy, reason(found))
 
     def removed(self, copy) -> None:
         """Deal with a copy that the mailbox no longer has (it was looked up)."""
@@ -58,70 +69,24 @@ class Incoming:
         self._departures.removed(copy)
 
     def _take(self, remote: RemoteEvent) -> None:
-        copy = self._matching.copy(remote)
-        if copy:
-            self._desk.lock(copy.meeting_id)
-            self._seen(copy)
-            if is_replay(copy, remote):
-                return
-        if remote.kind != "singleInstance":
+        if remote.kind == "occurrence":
+            return  # it says nothing that its series does not say
+        copy = self._linking.copy(remote)
+        if copy and is_replay(copy, remote):
             return
         if remote.is_cancelled:
             if copy:
                 self._departures.cancelled(copy)
             return
-        if not copy:
-            copy = self._linked(remote)
+        copy = copy or self._linking.linked(remote)
         if not copy:
             return
-        self._note_facts(copy, remote)
-        if copy.meeting_id.state == "left_alone":
-            return
-        self._bring_in(copy, remote)
-
-    def _linked(self, remote: RemoteEvent):
-        """Return a new copy for an event that is met for the first time; none if it is ignored."""
-        meeting = self._matching.meeting(remote)
-        if meeting.state == "gone" and not remote.is_organizer:
-            return self._desk.env["outlook.copy"]  # a cancellation that has not arrived there yet
-        if not meeting:
-            state = "left_alone" if is_left_alone(self._desk, remote) else "new"
-            meeting = self._desk.env["outlook.meeting"].create({"state": state})
-        self._desk.lock(meeting)
-        role = "organizer" if remote.is_organizer else "attendee"
-        lost = meeting.copy_ids.filtered(
-            lambda one: one.calendar_id == self._calendar and not one.remote_id
-        )
-        copy = lost or lost.create(
-            {"meeting_id": meeting.id, "calendar_id": self._calendar.id, "role": role}
-        )
-        is_ours = copy.role == "organizer" or meeting.copy_ids == copy
-        is_to_rest = is_left_alone(self._desk, remote)
-        if meeting.state == "left_alone" and is_ours and not is_to_rest:
-            meeting.state = "new"  # left alone before its organizer's mailbox was here (again)
-        elif copy.role == "organizer" and is_to_rest:
-            meeting.write({"state": "left_alone", "mailer": "odoo"})  # a guest's mailbox knew it
-        self._seen(copy)
-        return copy
-
-    def _seen(self, copy) -> None:
-        number = self._calendar.round_number
-        if self._calendar.full_round and copy.seen_round != number:
-            copy.seen_round = number
-
-    def _note_facts(self, copy, remote: RemoteEvent) -> None:
-        """Keep what names the event and its state in Outlook, where it changed."""
-        meeting = copy.meeting_id
-        write_changed(copy, **facts_of(remote))
-        facts = {"ical_uid": remote.ical_uid or meeting.ical_uid}
-        if remote.organizer and remote.organizer.address:
-            facts["organizer"] = norm_address(remote.organizer.address)
-        write_changed(meeting, **facts)
+        self._linking.note_facts(copy, remote)
+        if copy.meeting_id.state != "left_alone":
+            self._bring_in(copy, remote)
 
     def _bring_in(self, copy, remote: RemoteEvent) -> None:
         meeting = copy.meeting_id
-        if meeting.event_id and not is_single(meeting.event_id):
-            return
         if self._desk.has_moved_on(copy):
             return
         is_organizer = copy.role == "organizer"
@@ -138,7 +103,7 @@ class Incoming:
         It does where no organizer's mailbox is here and Outlook is all that is known of it. What
         was made here is its organizer's: a guest may write into his copy what he likes.
         """
-        if copy.meeting_id.made_here:
+        if copy.meeting_id.made_here or copy.slot:
             return False
         copies = copy.meeting_id.copy_ids.filtered(lambda one: one.account_id.state != "new")
         if any(one.role == "organizer" for one in copies):
@@ -147,7 +112,9 @@ class Incoming:
 
     def _reconcile(self, copy, remote: RemoteEvent) -> None:
         meeting = copy.meeting_id
-        shown = Keyed({**remote.shared, **(remote.private if copy.role == "organizer" else {})})
+        shown = Keyed({**remote.shared, **remote.private})
+        if copy.role != "organizer":
+            shown = occurrences.without_private(shown)
         local = self._desk.read(meeting, copy, shown)
         base = self._desk.base(meeting, copy)
         if base is not None and not base.remote and local is None:
@@ -167,7 +134,7 @@ class Incoming:
         elif isinstance(decision, Delete):
             self._wish_removal(copy)
         elif isinstance(decision, Merge):
-            self._merge(copy, base, shown, decision)
+            self._merge(copy, base, local, shown, decision)
         elif meeting.state != "linked":
             self._desk.settle(meeting, mailer="outlook")
 
@@ -198,7 +165,7 @@ class Incoming:
         meeting.write(
             {
                 "differences": list(decision.differences),
-                "responses": dict(remote.responses),
+                "responses": told(remote),
             }
         )
         self._desk.settle(meeting, mailer="outlook")
@@ -208,60 +175,78 @@ class Incoming:
         """Make the event here, or bring the archived one back."""
         meeting, event = copy.meeting_id, copy.meeting_id.event_id
         if event:
-            self._desk.writer.change(event, shown, organizers=self._desk.organizers(meeting, event))
+            organizers = self._desk.organizers(meeting, event)
+            written = self._desk.writer.change(event, shown, organizers=organizers, local=None)
         else:
             host = remote.organizer or Person("required")
             organizer = self._desk.people.user(host.address)
             if copy.role == "organizer":
                 organizer = copy.account_id.user_id
-            meeting.event_id = self._desk.writer.create(
+            written = self._desk.writer.create(
                 shown,
                 organizer=organizer,
                 host=self._desk.people.partner(host, create=not organizer),
                 states={key: STATES[one] for key, one in remote.responses.items()},
             )
-        meeting.responses = dict(remote.responses)
+        self._hang(meeting, written)
+        meeting.responses = told(remote)
         self._answers.begin_anew(meeting)
-        self._keep(copy, None, shown)
+        self._keep(copy, None, shown, past=shown)
         self._desk.tally["created_local"] += 1
         self._desk.note(meeting, direction="in", kind="create")
 
-    def _merge(self, copy, base: Base, shown: Snapshot, decision: Merge) -> None:
+    def _merge(self, copy, base: Base, local: Snapshot, shown: Snapshot, decision: Merge) -> None:
         meeting, event = copy.meeting_id, copy.meeting_id.event_id
         if decision.to_local:
             organizers = self._desk.organizers(meeting, event)
             self._desk.note_readers(event)
-            self._desk.writer.change(event, decision.to_local, organizers=organizers)
+            written = self._desk.writer.change(
+                event,
+                decision.to_local,
+                organizers=organizers,
+                local=local,
+                horizon=meeting.horizon or None,
+            )
+            self._hang(meeting, written)
             self._desk.tally["changed_local"] += 1
             self._desk.note(meeting, direction="in", kind="change", names=decision.to_local)
-        local = self._keep(copy, base, shown, pending=decision.to_remote)
+        past = {**local, **decision.to_local}
+        local = self._keep(copy, base, shown, pending=decision.to_remote, past=past)
         self._note_overruled(meeting, decision)
         if decision.to_remote and copy.role == "organizer":
-            operation = UpdateEvent(
-                copy.remote_id,
-                decision.to_remote,
-                Keyed({**shown, **decision.to_remote}),
-                copy.change_key or None,
+            wish = self._changes.wish(
+                copy, shown=shown, values=decision.to_remote, local=local, rows=self.rows
             )
-            self._wish("change", operation, copy, local)
+            self._desk.wishes += [wish] if wish else []
 
-    def _keep(self, copy, base: Base | None, shown: Snapshot, pending: Snapshot = EMPTY):
-        """Store what both sides show after the writes here; return this side's half."""
+    def _hang(self, meeting, written) -> None:
+        """Let a meeting hang on what was written."""
+        meeting.write({"event_id": written.event.id, "horizon": written.horizon or False})
+        homes.hand_over(meeting)
+
+    def _keep(
+        self, copy, base: Base | None, shown: Snapshot, *, past: Snapshot, pending: Snapshot = EMPTY
+    ):
+        """Store what both sides show after the writes here; return this side's half.
+
+        `past` is what was to be here; `pending` what Outlook is still to be written.
+        """
         meeting = copy.meeting_id
-        meeting.event_id.invalidate_recordset()
-        local = self._desk.read(meeting, copy, shown)
-        self._desk.keep_base(meeting, copy, record(base, local, shown, pending=pending.keys()))
+        homes.rows(meeting.event_id).invalidate_recordset()
+        local = self._desk.read(meeting, copy, shown, past=past)
+        now = record(base, local, shown, pending=pending.keys() - {"occurrences"})
+        if "occurrences" in pending:
+            slots = occurrences.differing(occurrences.of(pending), occurrences.of(shown))
+            now = occurrences.keep_past(now, base, slots)
+        self._desk.keep_base(meeting, copy, now)
         self._desk.settle(meeting, mailer="outlook")
         return local
 
     def _wish_removal(self, copy) -> None:
         if copy.role == "organizer":
-            self._wish("remove", DeleteEvent(copy.remote_id), copy)
-
-    def _wish(self, kind, operation, copy, local: Snapshot | None = None) -> None:
-        self._desk.wishes.append(
-            Wish(kind, operation, copy.meeting_id.id, copy.id, local=local, rows=self.rows)
-        )
+            operation = DeleteEvent(copy.remote_id)
+            wish = Wish("remove", operation, copy.meeting_id.id, copy.id, rows=self.rows)
+            self._desk.wishes.append(wish)
 
     def _note_overruled(self, meeting, decision: Merge) -> None:
         """Keep the values that lost; of meetings that not all may read only that something did."""
@@ -277,22 +262,3 @@ class Incoming:
                 old=str(one.lost) if plain else False,
                 new=str(one.kept) if plain else False,
             )
-
-    def _set_aside(self, remote_id: str, reason: str, remote: RemoteEvent | None = None) -> None:
-        """Park the meeting of this event; the next change on either side tries again."""
-        copies = self._desk.env["outlook.copy"]
-        copy = copies.search(
-            [("calendar_id", "=", self._calendar.id), ("remote_id", "=", remote_id)], limit=1
-        )
-        if not copy:
-            is_organizer = remote is None or remote.is_organizer
-            copy = copies.create(
-                {
-                    "meeting_id": self._desk.env["outlook.meeting"].create({}).id,
-                    "calendar_id": self._calendar.id,
-                    "role": "organizer" if is_organizer else "attendee",
-                    "remote_id": remote_id,
-                }
-            )
-        self._seen(copy)
-        self._desk.park(copy.meeting_id, reason)

@@ -1,11 +1,14 @@
 """Recognise a meeting before one is made: by what names it, and then by what it is."""
 
 from collections.abc import Mapping
+from datetime import date
 
 from ..core.engine.normalize import match_key
 from ..core.engine.snapshot import AllDay
+from ..core.engine.timezones import utc_to_local
 from ..core.graph.remote import RemoteEvent
-from . import reader
+from ..core.graph.slots import day_of_uid, series_uid
+from . import homes, reader
 from .desk import Desk, since
 
 
@@ -41,11 +44,26 @@ class Matching:
         """Return the meeting that this is another copy of, empty where it is a new one."""
         return self._by_uid(remote) or self._by_tag(remote) or self._by_content(remote)
 
+    def slot(self, meeting, remote: RemoteEvent) -> date | None:
+        """Return which day of a series that is known here an exception is, told without it."""
+        told = day_of_uid(remote.ical_uid)
+        if told or remote.original_start is None:
+            return told
+        return utc_to_local(remote.original_start, homes.zone(meeting.event_id)).date()
+
     def _by_uid(self, remote: RemoteEvent):
         meetings = self._desk.env["outlook.meeting"]
         if not remote.ical_uid:
             return meetings
-        return meetings.search([("ical_uid", "=", remote.ical_uid)], limit=1)
+        whole = [("original_start", "=", False)]
+        if remote.kind != "exception":
+            return meetings.search([*whole, ("ical_uid", "=", remote.ical_uid)], limit=1)
+        series = meetings.search([*whole, ("ical_uid", "=", series_uid(remote.ical_uid))], limit=1)
+        if series.event_id and homes.is_series(series.event_id) and self.slot(series, remote):
+            return series
+        original = remote.original_start and remote.original_start.replace(tzinfo=None)
+        one = [("ical_uid", "=", remote.ical_uid), ("original_start", "=", original or False)]
+        return meetings.search(one, limit=1)
 
     def _by_tag(self, remote: RemoteEvent):
         meetings = self._desk.env["outlook.meeting"]
@@ -62,33 +80,41 @@ class Matching:
         meetings = self._desk.env["outlook.meeting"]
         if event is None:
             return meetings
-        known = meetings.search([("event_id", "=", event.id)], limit=1)
-        return known or meetings.create(
-            {"event_id": event.id, "state": self._state(event, remote), "made_here": True}
-        )
+        known = homes.claim(self._desk.env, event)
+        if known:
+            return known
+        values = {"state": self._state(event, remote), "made_here": True}
+        meeting = meetings.create({**values, "event_id": event.id})
+        homes.hand_over(meeting)
+        return meeting
 
     def _candidates(self, remote: RemoteEvent):
-        when = remote.shared.get("when")
-        events = self._desk.env["calendar.event"]
-        if when is None:
+        """Return what begins then: single meetings, or series whose first occurrence does."""
+        when, events = remote.shared.get("when"), self._desk.env["calendar.event"]
+        if when is None or remote.kind == "exception":
             return events
         if isinstance(when, AllDay):
             times = [("allday", "=", True), ("start_date", "=", when.first)]
         else:
             times = [("allday", "=", False), ("start", "=", when.start.replace(tzinfo=None))]
+        is_series = remote.kind == "seriesMaster"
         found = events.search(
             [
                 *times,
                 ("active", "=", True),
-                ("recurrency", "=", False),
+                ("recurrence_id", "!=" if is_series else "=", False),
                 ("user_id", "=", self._organizer(remote).id),
             ],
             order="id",
         )
-        taken = self._desk.env["outlook.meeting"].search(
-            ["&", ("event_id", "in", found.ids), ("copy_ids.remote_id", "!=", False)]
-        )
-        return found - taken.event_id
+        if is_series:
+            found = found.filtered(lambda event: homes.rows(event)[:1] == event)
+        return found.filtered(lambda event: not self._is_taken(event))
+
+    def _is_taken(self, event) -> bool:
+        """Tell whether a mailbox has this already."""
+        meeting = homes.meeting_of(self._desk.env, event)
+        return any(copy.remote_id for copy in meeting.copy_ids)
 
     def _organizer(self, remote: RemoteEvent):
         if remote.is_organizer:

@@ -14,11 +14,13 @@ from odoo.fields import Domain
 from ..core.engine.errors import Unmappable
 from ..core.engine.reconcile import Base, Create, Delete, Merge, reconcile
 from ..core.engine.snapshot import EMPTY, Keyed, Snapshot
-from ..core.graph.operations import CreateEvent, UpdateEvent
+from ..core.graph.operations import CreateEvent
+from . import homes, horizon, occurrences, unmet
 from .answers import Answers
+from .changes import Changes
 from .desk import Desk, since
 from .mailing import in_window
-from .reader import is_present, is_single
+from .reader import is_present
 from .wishes import Wish
 
 #: Events looked at in one step.
@@ -55,6 +57,7 @@ class Outgoing:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._account = desk.account
+        self._changes = Changes(desk)
         self._plan = Plan()
 
     def read_outbox(self, after: int) -> Plan:
@@ -62,11 +65,10 @@ class Outgoing:
         outbox = self._desk.env["outlook.outbox"]
         mine = [("account_id", "=", self._account.id)]
         rows = outbox.search([*mine, ("id", ">", after)], limit=4 * BATCH)
-        by_event: dict[int, tuple[int, ...]] = {}
+        by_home: dict[tuple[int, int], list[int]] = {}
         for row in rows:
-            by_event[row.event_id] = (*by_event.get(row.event_id, ()), row.id)
-        for event_id, ids in by_event.items():
-            self._look_at(event_id, outbox.browse(ids))
+            by_home.setdefault(self._home(row), []).append(row.id)
+        self._look_at_each(outbox.browse(ids) for ids in by_home.values())
         kept = {row for one in (*self._plan.wishes, *self._plan.looks) for row in one.rows}
         kept |= self._plan.kept
         self._desk.done(row.id for row in rows if row.id not in kept)
@@ -76,30 +78,21 @@ class Outgoing:
 
     def match_existing(self, calendar) -> Plan:
         """Deal with meetings of the window that no round has met: send them or leave them alone."""
-        events = self._desk.env["calendar.event"].search(
-            [
-                ("user_id", "=", self._account.user_id.id),
-                ("active", "=", True),
-                ("recurrency", "=", False),
-                ("recurrence_id", "=", False),
-                ("stop", ">=", calendar.window_start),
-                ("start", "<=", calendar.window_end),
-                "|",
-                ("outlook_meeting_ids", "=", False),
-                "&",
-                ("outlook_meeting_ids.state", "=", "new"),
-                ("outlook_meeting_ids.copy_ids", "=", False),
-                # Made since the connection, or edited: the outbox knows more about it.
-                ("id", "not in", self._in_outbox()),
-            ],
-            order="id",
-            limit=BATCH,
-        )
+        events = unmet.events(self._desk, calendar, limit=BATCH)
         for event in events:
             self._plan_creation(event, (), is_new=False)
         self._plan.more = len(events) == BATCH
         if not events:
             calendar.matching = False
+        return self._plan
+
+    def extend(self) -> Plan:
+        """Let series without end have occurrences here as far ahead as time has come."""
+        for meeting in horizon.due(self._desk.env, self._account)[:BATCH]:
+            self._desk.lock(meeting)
+            copy = self._speaking(meeting)
+            if copy and horizon.extend(self._desk, meeting):
+                self._plan.looks.append(self._look(copy, ()))
         return self._plan
 
     def recover(self) -> Plan:
@@ -129,17 +122,52 @@ class Outgoing:
             self._wish_creation(copy, local, rows)
         return self._plan.wishes
 
-    def _look_at(self, event_id: int, rows) -> None:
-        event = self._desk.env["calendar.event"].browse(event_id).exists()
-        meeting = rows.meeting_id[:1]
-        if event:
-            meeting = meeting.search([("event_id", "=", event_id)], limit=1)
-            if not is_single(event):
-                return
+    def _speaking(self, meeting):
+        """Return the copy that speaks for a meeting, if it is in this mailbox."""
+        speaks = meeting._organizer_copy() or meeting.copy_ids.sorted("id")[:1]
+        return speaks.filtered(lambda copy: copy.account_id == self._account)
+
+    def _home(self, row) -> tuple[int, int]:
+        """Return what a row of the outbox is about: (recurrence, 0) or (0, event)."""
+        event = self._desk.env["calendar.event"].browse(row.event_id).exists()
+        recurrence_id = row.recurrence_id or event.recurrence_id.id or 0
+        return recurrence_id, 0 if recurrence_id else row.event_id
+
+    def _look_at_each(self, groups: Iterable) -> None:
+        """Look once at each meeting, whatever homes it had meanwhile; then at what is none yet."""
+        by_meeting: dict[int, tuple] = {}
+        unknown = []
+        for rows in groups:
+            event, meeting = self._subject(rows)
+            if meeting:
+                known = by_meeting.get(meeting.id)
+                by_meeting[meeting.id] = (meeting, known[1] | rows if known else rows)
+            elif event:
+                unknown.append((event, rows))
+        for meeting, rows in by_meeting.values():
+            self._look_at(meeting.event_id, meeting, rows)
+        for event, rows in unknown:
+            self._look_at(event, self._desk.env["outlook.meeting"], rows)
+
+    def _subject(self, rows):
+        """Return the event that these rows are about, and its meeting; either may be empty."""
+        recurrence_id, event_id = self._home(rows[0])
+        events = self._desk.env["calendar.event"]
+        event = events.browse(event_id).exists()
+        if recurrence_id:
+            recurrence = self._desk.env["calendar.recurrence"].browse(recurrence_id).exists()
+            event = homes.rows(recurrence.calendar_event_ids[:1])[:1]
+        meeting = homes.claim(self._desk.env, event) if event else rows.meeting_id[:1]
+        if meeting:
+            self._desk.lock(meeting)
+        return event, meeting
+
+    def _look_at(self, event, meeting, rows) -> None:
         if not meeting or meeting._is_unmet():
             if is_present(event) and event.user_id == self._account.user_id:
                 is_new = event.create_date >= since(self._account).replace(tzinfo=None)
                 told = any(row.announced for row in rows if row.kind == "create")
+                is_new = is_new or unmet.has_left_a_series(event)
                 self._plan_creation(event, tuple(rows.ids), is_new=is_new, is_announced=told)
             return
         if meeting.state == "left_alone":
@@ -173,20 +201,12 @@ class Outgoing:
             # Graph ignores If-Match on DELETE: look first whether it was edited there.
             self._plan.looks.append(self._look(copy, rows))
         elif isinstance(decision, Merge) and decision.to_remote:
-            self._wish_change(copy, local, base.remote, decision.to_remote, rows)
+            wish = self._changes.wish(
+                copy, shown=base.remote, values=decision.to_remote, local=local, rows=rows
+            )
+            self._plan.wishes += [wish] if wish else []
         elif isinstance(decision, Merge):
             self._desk.keep_base(copy.meeting_id, copy, Base(local, base.remote))
-
-    def _wish_change(self, copy, local, shown: Snapshot, values: Snapshot, rows) -> None:
-        target = Keyed({**shown, **values})
-        operation = UpdateEvent(copy.remote_id, values, target, copy.change_key or None)
-        self._plan.wishes.append(
-            Wish("change", operation, copy.meeting_id.id, copy.id, local=local, rows=rows)
-        )
-
-    def _in_outbox(self) -> list[int]:
-        rows = self._desk.env["outlook.outbox"].search([("account_id", "=", self._account.id)])
-        return rows.mapped("event_id")
 
     def _plan_creation(
         self, event, rows: tuple[int, ...], *, is_new: bool, is_announced: bool = False
@@ -200,12 +220,13 @@ class Outgoing:
         if not in_window(event):
             return
         meetings = self._desk.env["outlook.meeting"]
-        meeting = meetings.search([("event_id", "=", event.id)], limit=1)
+        meeting = homes.claim(self._desk.env, event)
         was_there = meeting.state == "gone"
         if meeting:  # it was there once: this is a new one, under a new mark
             meeting.write({"uuid": str(uuid.uuid4()), "ical_uid": False, "organizer": False})
         else:
             meeting = meetings.create({"event_id": event.id, "made_here": True})
+            homes.hand_over(meeting)
         if not was_there and self._is_for_a_person(event, is_new, is_announced):
             meeting.write({"state": "left_alone", "mailer": "odoo"})
             return
@@ -227,12 +248,18 @@ class Outgoing:
         """Tell whether a person has to decide that this meeting goes out."""
         if not is_new and self._account.sync_policy == "new":
             return True
-        return bool(event.partner_ids - event.user_id.partner_id) and (is_announced or not is_new)
+        guests = homes.rows(event).partner_ids - event.user_id.partner_id
+        return bool(guests) and (is_announced or not is_new)
 
     def _wish_creation(self, copy, local: Snapshot, rows: tuple[int, ...]) -> None:
         meeting = copy.meeting_id
         meeting.write({"state": "new", "mailer": "nobody", "reason": False})
         local = Keyed({"zone": meeting.event_id.user_id.tz or "UTC", **local})
+        if occurrences.of(local):
+            # The pattern comes first, then what is otherwise on single dates, then the people: so
+            # they are invited once, to the series as it is.
+            local = Keyed({**local, "occurrences": EMPTY, "people": EMPTY})
+            self._desk.look_again(meeting.event_id)
         # The remote half is empty until Outlook answers: what is edited here meanwhile is then
         # found as a change of this side.
         self._desk.keep_base(meeting, copy, Base(local, EMPTY))

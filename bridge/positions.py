@@ -70,12 +70,15 @@ def list_again(desk: Desk) -> None:
 def suspects(desk: Desk, row_id: int) -> list[str]:
     """Return copies that this full round has not met although their time is in the window.
 
-    What lies outside of it, or is left alone, is no matter of the round.
+    What lies outside of it, or is left alone, is no matter of the round. Of a series any occurrence
+    counts.
     """
     calendar = _calendar(desk, row_id)
-    in_window = Domain("meeting_id.event_id.stop", ">=", calendar.window_start) & Domain(
-        "meeting_id.event_id.start", "<=", calendar.window_end
+    within = Domain("stop", ">=", calendar.window_start) & Domain(
+        "start", "<=", calendar.window_end
     )
+    series = Domain("meeting_id.event_id.recurrence_id.calendar_event_ids", "any", within)
+    in_window = Domain("meeting_id.event_id", "any", within) | series
     copies = desk.env["outlook.copy"].search(
         Domain("calendar_id", "=", row_id)
         & Domain("remote_id", "!=", False)

@@ -41,9 +41,14 @@ def own_copies(account, *, limit: int | None = None):
 
 def guests(account) -> set[str]:
     """Return the addresses of those whom Outlook would tell if it deleted these meetings."""
-    attendees = own_copies(account).meeting_id.event_id.attendee_ids
+    attendees = all_rows(own_copies(account).meeting_id.event_id).attendee_ids
     others = attendees.filtered(lambda one: one.partner_id != account.user_id.partner_id)
     return {norm_address(one.email) for one in others if one.email}
+
+
+def all_rows(events):
+    """Return these events, and of each series all its occurrences, archived ones too."""
+    return events | events.recurrence_id.calendar_event_ids
 
 
 def settle(reset, settled: Mapping[int, str]) -> None:
@@ -92,7 +97,7 @@ def _delete_local(reset, copies):
     another document refuses to lose it, it stays and is reported.
     """
     kept = copies.browse()
-    events = copies.meeting_id.event_id
+    events = all_rows(copies.meeting_id.event_id)
     event_ids, readers = events.ids, events.partner_ids.user_ids | events.user_id
     for copy in copies:
         event = copy.meeting_id.event_id
@@ -112,7 +117,7 @@ def _unlinked(event) -> bool:
     """Delete one meeting; tell whether nothing stood against it."""
     try:
         with event.env.cr.savepoint(), mute_logger("odoo.sql_db"):
-            event.unlink()
+            all_rows(event).unlink()
     except (UserError, psycopg2.IntegrityError):
         return False
     return True

@@ -106,6 +106,7 @@ class Round:
             self._fetching.read_changes()
             and self._carry_out(_recover)
             and self._carry_out_all(_match_existing)
+            and self._carry_out_all(_extend)
             and self._send_outbox()
         )
 
@@ -187,6 +188,10 @@ def _recover(desk: Desk) -> Plan:
 def _match_existing(desk: Desk) -> Plan:
     calendar = desk.account.calendar_ids.filtered("matching")[:1]
     return Outgoing(desk).match_existing(calendar) if calendar else Plan()
+
+
+def _extend(desk: Desk) -> Plan:
+    return Outgoing(desk).extend()
 
 
 def _read_outbox(desk: Desk, after: int) -> Plan:

@@ -1,24 +1,17 @@
 """Write in Outlook what the steps wished for, and record each effect as soon as it is known."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
-from ..core.engine.errors import (
-    GraphError,
-    Missing,
-    Refused,
-    Rejected,
-    Stale,
-    SyncError,
-    Unmappable,
-    Unsupported,
-)
+from ..core.engine.errors import GraphError, Missing, Stale, SyncError
 from ..core.engine.reconcile import record
 from ..core.engine.snapshot import Keyed
 from ..core.graph.client import Result
 from ..core.graph.failures import concerns_mailbox
 from ..core.graph.remote import RemoteEvent
-from .answers import Answers
-from .asking import Found, find_tagged, look_up, reason
+from . import homes, occurrences, series_sending
+from .answers import Answers, told
+from .asking import PARKS, Found, find_tagged, look_up, reason
 from .desk import Desk
 from .facts import facts_of, write_changed
 from .incoming import Incoming
@@ -32,8 +25,25 @@ GROUP = 20
 #: How often a meeting that changes in Outlook all the time is looked at anew in one round.
 TURNS = 3
 
-#: This one meeting cannot be written; a person may see why.
-_PARKS = (Rejected, Refused, Unmappable, Unsupported)
+
+@dataclass
+class Outcome:
+    """What is left to do of some wishes: those to look at again, and those that follow."""
+
+    again: list[Wish] = field(default_factory=list)
+    following: list[Wish] = field(default_factory=list)
+
+    def add(self, other: "Outcome") -> None:
+        """Add what is left of others."""
+        self.again += other.again
+        self.following += other.following
+
+    def done(self, desk: Desk, wish: Wish) -> None:
+        """Take note that a wish came true: the next one follows, or the outbox is done with it."""
+        if wish.then:
+            self.following.append(wish.then)
+        else:
+            desk.done(wish.rows)
 
 
 class Sending:
@@ -45,10 +55,14 @@ class Sending:
     def carry_out(self, wishes: Sequence[Wish]) -> None:
         """Write, group by group; what turns out to have changed in Outlook is reconciled again."""
         for _turn in range(TURNS):
-            stale: list[Wish] = []
-            for start in range(0, len(wishes), GROUP):
-                stale += self._send(wishes[start : start + GROUP])
-            wishes = self.look([_look_at(one) for one in stale])
+            again: list[Wish] = []
+            waiting = list(wishes)
+            while waiting:
+                group, waiting = waiting[:GROUP], waiting[GROUP:]
+                outcome = self._send(group)
+                again += outcome.again
+                waiting += outcome.following
+            wishes = self.look([_look_at(one) for one in again])
             if not wishes:
                 return
 
@@ -62,15 +76,33 @@ class Sending:
     def _fetch(self, look: Look) -> Found:
         if look.remote_id:
             return look_up(self._session.client, look.remote_id)
-        return find_tagged(self._session.client, look.tag, look.calendar_id)
+        found = find_tagged(self._session.client, look.tag, look.calendar_id)
+        if isinstance(found, RemoteEvent) and found.kind == "seriesMaster":
+            return look_up(self._session.client, found.id)  # a search shows no series whole
+        return found
 
-    def _send(self, wishes: Sequence[Wish]) -> list[Wish]:
-        results = self._session.client.perform([wish.operation for wish in wishes])
-        again = self._session.step(_recorded, wishes, results)
+    def _send(self, wishes: Sequence[Wish]) -> Outcome:
+        """Write the meetings in one go, then single occurrences, series by series."""
+        outcome = Outcome()
+        plain = [wish for wish in wishes if wish.kind != "occurrences"]
+        results = self._session.client.perform([wish.operation for wish in plain])
+        if plain:
+            outcome.add(self._session.step(_recorded, plain, results))
         for result in results:
             if isinstance(result, SyncError) and concerns_mailbox(result):
                 raise result  # nothing more is asked in this round
-        return again
+        for wish in wishes:
+            if wish.kind == "occurrences":
+                outcome.add(self._send_occurrences(wish))
+        return outcome
+
+    def _send_occurrences(self, wish: Wish) -> Outcome:
+        results = series_sending.write(self._session.client, wish.operation)
+        outcome = self._session.step(_recorded_occurrences, wish, results)
+        trouble = series_sending.trouble(results)
+        if trouble:
+            raise trouble
+        return outcome
 
 
 def _looked(desk: Desk, look: Look, remote: Found) -> list[Wish]:
@@ -97,9 +129,9 @@ def _looked(desk: Desk, look: Look, remote: Found) -> list[Wish]:
     return desk.wishes
 
 
-def _recorded(desk: Desk, wishes: Sequence[Wish], results: Sequence[Result]) -> list[Wish]:
-    """Record what became of each wish; return those to look at again."""
-    again = []
+def _recorded(desk: Desk, wishes: Sequence[Wish], results: Sequence[Result]) -> Outcome:
+    """Record what became of each wish; return what is left to do."""
+    left = Outcome()
     for wish, result in zip(wishes, results, strict=True):
         copy = desk.env["outlook.copy"].browse(wish.copy_id).exists()
         desk.lock(copy.meeting_id)
@@ -107,38 +139,68 @@ def _recorded(desk: Desk, wishes: Sequence[Wish], results: Sequence[Result]) -> 
             desk.done(wish.rows)
         elif wish.kind == "remove" and isinstance(result, Missing):
             _removed(desk, copy, wish)
+            left.done(desk, wish)
         elif isinstance(result, Stale | Missing):
-            again.append(wish)
-        elif isinstance(result, _PARKS):
+            left.again.append(wish)
+        elif isinstance(result, PARKS):
             desk.park(copy.meeting_id, reason(result))
             desk.done(wish.rows)
         elif not isinstance(result, SyncError):
             write_changed(copy, attempts=0, next_attempt=False)
-            _RECORDERS[wish.kind](desk, copy, wish, result)
+            if _RECORDERS[wish.kind](desk, copy, wish, result):
+                left.again.append(wish)
+            else:
+                left.done(desk, wish)
         elif isinstance(result, GraphError) and not concerns_mailbox(result):
             # Busy (409), or Exchange cannot cope with it (500): the others go on.
             desk.postpone(copy, reason(result))
         # Otherwise, and then too, the rows stay, and a later round looks again.
-    return again
+    return left
+
+
+def _recorded_occurrences(desk: Desk, wish: Wish, results: series_sending.Results) -> Outcome:
+    """Record what became of the occurrences of one series."""
+    left = Outcome()
+    copy = desk.env["outlook.copy"].browse(wish.copy_id).exists()
+    desk.lock(copy.meeting_id)
+    if not copy:
+        desk.done(wish.rows)
+        return left
+    match series_sending.record(desk, copy, wish, results):
+        case series_sending.Effect.DONE:
+            left.done(desk, wish)
+        case series_sending.Effect.UNSEEN:
+            left.again.append(wish)
+        case series_sending.Effect.PARKED:
+            desk.done(wish.rows)
+    return left
 
 
 def _created(desk: Desk, copy, wish: Wish, remote: RemoteEvent) -> None:
     meeting = copy.meeting_id
-    meeting.write({"ical_uid": remote.ical_uid, "responses": dict(remote.responses)})
+    meeting.write({"ical_uid": remote.ical_uid, "responses": told(remote)})
     _written(desk, copy, wish, remote)
     event = meeting.event_id
-    if event and not event.outlook_zone:
+    if event and not event.outlook_zone and not homes.is_series(event):
         # As it was sent: Exchange calls a zone by the first city that Windows knows in it.
         event.with_context(**QUIET).outlook_zone = wish.local["zone"]
     desk.tally["created_remote"] += 1
     desk.note(meeting, direction="out", kind="create")
 
 
-def _changed(desk: Desk, copy, wish: Wish, remote: RemoteEvent) -> None:
+def _changed(desk: Desk, copy, wish: Wish, remote: RemoteEvent) -> bool:
+    """Record a change; tell whether it may have dropped what Outlook knew of single occurrences."""
+    meeting, values = copy.meeting_id, wish.operation.values
     _written(desk, copy, wish, remote)
     desk.tally["changed_remote"] += 1
-    names = getattr(wish.operation, "values", {})
-    desk.note(copy.meeting_id, direction="out", kind="change", names=names)
+    desk.note(meeting, direction="out", kind="change", names=values)
+    base = desk.base(meeting, copy)
+    exceptions = {**occurrences.of(base.local), **occurrences.of(base.remote)}
+    exceptions |= occurrences.of(wish.local)
+    if remote.kind != "seriesMaster" or not occurrences.retimes(values) or not exceptions:
+        return False
+    desk.keep_base(meeting, copy, occurrences.forgotten(base))
+    return True
 
 
 def _written(desk: Desk, copy, wish: Wish, remote: RemoteEvent) -> None:
@@ -148,20 +210,17 @@ def _written(desk: Desk, copy, wish: Wish, remote: RemoteEvent) -> None:
     shown = Keyed({**remote.shared, **remote.private})
     desk.keep_base(meeting, copy, record(desk.base(meeting, copy), Keyed(wish.local), shown))
     desk.settle(meeting, mailer="outlook")
-    desk.done(wish.rows)
 
 
 def _removed(desk: Desk, copy, wish: Wish, _result: Result = None) -> None:
     desk.note(copy.meeting_id, direction="out", kind="remove")
     desk.forget(copy.meeting_id)
     desk.tally["removed_remote"] += 1
-    desk.done(wish.rows)
 
 
 def _answered(desk: Desk, copy, wish: Wish, _result: Result = None) -> None:
     Answers(desk).sent(copy, str(wish.local))
     desk.tally["changed_remote"] += 1
-    desk.done(wish.rows)
 
 
 def _look_at(wish: Wish) -> Look:

@@ -1,12 +1,28 @@
 """What is to be written in Outlook once the transaction that found it has committed."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from ..core.engine.snapshot import Snapshot
+from ..core.engine.snapshot import Snapshot, Value
 from ..core.graph.operations import Operation
 
-Kind = Literal["create", "change", "remove", "answer"]
+Kind = Literal["create", "change", "occurrences", "remove", "answer"]
+
+
+@dataclass(frozen=True)
+class Occurrences:
+    """What single occurrences of a series are to become in Outlook.
+
+    `parts` holds by slot what is to be written (as `Keyed` fields), or `CANCELLED`; `series` what
+    the series around them is in Outlook by then, `digests` what stands for each part where it is
+    refused. As an operation it is several: their ids must be asked for first.
+    """
+
+    remote_id: str
+    parts: Mapping[str, Value] = field(repr=False)
+    series: Snapshot = field(repr=False)
+    digests: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True)
@@ -14,10 +30,12 @@ class Wish:
     """One operation, what it is for, and what this database showed when it was decided."""
 
     kind: Kind
-    operation: Operation = field(repr=False)
+    operation: Operation | Occurrences = field(repr=False)
     meeting_id: int
     copy_id: int
     #: The snapshot that was compared (for an answer: the state), to become the base's local half.
     local: Snapshot | str | None = field(default=None, repr=False)
     #: The outbox is done with these rows once the effect is recorded.
     rows: tuple[int, ...] = ()
+    #: What is to be written once this is done; it shares the rows.
+    then: "Wish | None" = None

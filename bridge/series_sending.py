@@ -1,0 +1,128 @@
+"""Write single occurrences of a series: their ids first, then one request each, in few batches."""
+
+import enum
+from datetime import date
+
+from ..core.engine.errors import GraphError, Missing, SyncError, Unmappable
+from ..core.engine.fields import CANCELLED
+from ..core.engine.series import overrides
+from ..core.engine.snapshot import Keyed, Value
+from ..core.graph.client import GraphClient, Result
+from ..core.graph.failures import concerns_mailbox
+from ..core.graph.operations import DeleteEvent, Operation, UpdateEvent
+from ..core.graph.remote import RemoteEvent
+from . import occurrences
+from .asking import PARKS, reason
+from .desk import Desk
+from .facts import write_changed
+from .wishes import Occurrences, Wish
+
+#: What became of each occurrence, by slot; an error: nothing was asked of any.
+Results = dict[str, Result] | SyncError
+
+
+class Effect(enum.Enum):
+    """What is known of a series after single occurrences of it were written."""
+
+    DONE = "what could be written is written"
+    UNSEEN = "it changed in Outlook meanwhile: look again"
+    PARKED = "none can be written"
+    OPEN = "a later round tries again"
+
+
+def write(client: GraphClient, asked: Occurrences) -> Results:
+    """Write the occurrences.
+
+    What is refused is tried once more when the others are written: Outlook lets no occurrence move
+    to the day of its neighbour, which may have been about to leave it.
+    """
+    try:
+        ids = client.occurrence_ids(asked.remote_id, asked.series, asked.parts)
+    except (GraphError, Unmappable) as error:
+        return error
+    results: dict[str, Result] = {}
+    for slot in asked.parts.keys() - ids.keys():
+        is_done = asked.parts[slot] == CANCELLED
+        results[slot] = None if is_done else Missing(status=404, code="OccurrenceNotFound")
+    waiting = sorted(ids.keys() & asked.parts.keys())
+    while waiting:
+        operations = [_operation(asked, slot, ids[slot]) for slot in waiting]
+        answers = dict(zip(waiting, client.perform(operations), strict=True))
+        results |= answers
+        refused = [slot for slot, one in answers.items() if isinstance(one, PARKS)]
+        waiting = refused if len(refused) < len(waiting) else []
+    return results
+
+
+def record(desk: Desk, copy, wish: Wish, results: Results) -> Effect:
+    """Record what became of each occurrence."""
+    if isinstance(results, SyncError):
+        return _failed(desk, copy, results)
+    meeting, asked = copy.meeting_id, wish.operation
+    effects: dict[str, Value] = {}
+    refused = dict(meeting.refused or {})
+    errors: list[SyncError] = []
+    for slot, result in results.items():
+        if isinstance(result, PARKS):
+            refused[slot] = {"reason": reason(result), "digest": asked.digests[slot]}
+        elif isinstance(result, Missing) and asked.parts[slot] == CANCELLED:
+            effects[slot] = CANCELLED
+        elif isinstance(result, SyncError):
+            errors.append(result)
+        else:
+            effects[slot] = _effect(asked, slot, result)
+    write_changed(meeting, refused=refused or False)
+    _keep(desk, copy, wish, effects)
+    if errors:
+        return _failed(desk, copy, errors[0])
+    write_changed(copy, attempts=0, next_attempt=False)
+    desk.settle(meeting, mailer="outlook")
+    return Effect.DONE
+
+
+def trouble(results: Results) -> SyncError | None:
+    """Return what ends the round: an error that the whole mailbox suffers from."""
+    errors = [results] if isinstance(results, SyncError) else list(results.values())
+    for error in errors:
+        if isinstance(error, SyncError) and concerns_mailbox(error):
+            return error
+    return None
+
+
+def _operation(asked: Occurrences, slot: str, remote_id: str) -> Operation:
+    part = asked.parts[slot]
+    if not isinstance(part, Keyed):
+        return DeleteEvent(remote_id)
+    target = {**asked.series, **part, "rule": None}
+    target.pop("occurrences", None)
+    return UpdateEvent(remote_id, part, Keyed(target))
+
+
+def _effect(asked: Occurrences, slot: str, result: RemoteEvent | None) -> Value:
+    if result is None:
+        return CANCELLED
+    shown = {**result.shared, **result.private}
+    return overrides(asked.series, shown, date.fromisoformat(slot))
+
+
+def _keep(desk: Desk, copy, wish: Wish, effects: dict[str, Value]) -> None:
+    meeting = copy.meeting_id
+    base = desk.base(meeting, copy)
+    if not effects or base is None:
+        return
+    known = occurrences.known(base, occurrences.of(wish.local), effects)
+    desk.keep_base(meeting, copy, known)
+    desk.tally["changed_remote"] += 1
+    names = [f"occurrences.{slot}" for slot in sorted(effects)]
+    desk.note(meeting, direction="out", kind="change", names=names)
+
+
+def _failed(desk: Desk, copy, error: SyncError) -> Effect:
+    if isinstance(error, Missing):
+        return Effect.UNSEEN
+    if isinstance(error, PARKS):
+        desk.park(copy.meeting_id, reason(error))
+        return Effect.PARKED
+    if isinstance(error, GraphError) and not concerns_mailbox(error):
+        desk.postpone(copy, reason(error))
+    return Effect.OPEN
