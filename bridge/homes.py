@@ -10,6 +10,8 @@ rounds only: what a person saves touches no row that a round may be writing.
 from odoo.api import Environment
 from odoo.fields import Domain
 
+_FORMER = "outlook_former_recurrence"
+
 
 def is_series(event) -> bool:
     """Tell whether `event` is one row of a series; a row that left its series is none."""
@@ -39,6 +41,43 @@ def meeting_of(env: Environment, event):
         if _same_home(stands_for(meeting), event):
             return meeting
     return env["outlook.meeting"].sudo()
+
+
+class Known:
+    """The meetings of many events at once, as they hang at the moment; in `sudo`, two queries."""
+
+    def __init__(self, events) -> None:
+        refs = [*events.recurrence_id.ids, *filter(None, events.mapped(_FORMER))]
+        found = events.env["outlook.meeting"].sudo()
+        found = found.search(
+            Domain("event_id", "in", events.ids)
+            | Domain("recurrence_ref", "in", refs)
+            | Domain("event_id.recurrence_id", "in", events.recurrence_id.ids)
+        )
+        self._none = found.browse()
+        self._by_event = {one.event_id.id: one for one in found}
+        self._by_series = {one.event_id.recurrence_id.id: one for one in found}
+        self._by_series |= {one.recurrence_ref: one for one in found}
+
+    def meeting(self, event):
+        """Return the meeting that an event, or the series that it is a row of, hangs on."""
+        if is_series(event):
+            return self._by_series.get(event.recurrence_id.id, self._none)
+        return self._by_event.get(event.id, self._none)
+
+    def origin(self, event):
+        """Return the meeting of the series that an event left."""
+        return self._by_series.get(event[_FORMER] or None, self._none)
+
+
+def origin(event):
+    """Return the meeting of the series that `event` left, in `sudo`; empty where it left none.
+
+    What leaves a series has its history: it was in Outlook, or a person left it alone, although
+    no meeting of its own is known.
+    """
+    event = event.sudo()
+    return Known(event).origin(event)
 
 
 def claim(env: Environment, event):
@@ -86,7 +125,7 @@ def left(env: Environment, recurrence_ref: int):
     """Return the events that were rows of a recurrence, are active and have another home now."""
     return env["calendar.event"].search(
         [
-            ("outlook_former_recurrence", "=", recurrence_ref),
+            (_FORMER, "=", recurrence_ref),
             ("recurrence_id", "!=", recurrence_ref),
             ("active", "=", True),
         ],
@@ -130,7 +169,7 @@ def _others(meeting, domain: list):
 
 def _candidates(env: Environment, event):
     """Return what may be the meeting of `event`: the one of its series first."""
-    refs = [ref for ref in (event.recurrence_id.id, event.outlook_former_recurrence) if ref]
+    refs = [ref for ref in (event.recurrence_id.id, event[_FORMER]) if ref]
     here = Domain("event_id", "=", event.id) | Domain("recurrence_ref", "in", refs)
     if is_series(event):  # a single meeting hung on a row when it became a series
         here |= Domain("event_id.recurrence_id", "=", event.recurrence_id.id)

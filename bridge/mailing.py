@@ -4,11 +4,13 @@ Exchange mails on its own and cannot be told not to; so this side keeps quiet ab
 meeting: its invitations, changes and cancellations. Reminders and what a person asks for go on.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from odoo import fields
 
-from . import settings
+from . import homes, settings
+
+Span = tuple[datetime, datetime]
 
 #: Templates that say what Outlook's own mails say.
 _ANNOUNCEMENTS = (
@@ -32,19 +34,27 @@ def is_announcement(env, template) -> bool:
     return any(template == one for one in known if one)
 
 
+def is_silent(env) -> bool:
+    """Tell whether Odoo itself mails nobody now: it makes the rows of a series in silence."""
+    return bool(env.context.get("no_mail_to_attendees"))
+
+
 def told_by_outlook(events):
-    """Return those of `events` whose guests hear of them from Outlook, now or later."""
-    candidates = events.filtered(lambda event: not event.recurrency).sudo()
+    """Return those of `events` whose guests hear of them from Outlook, now or later.
+
+    A row of a series is judged as its series, and by a few queries however many rows there are.
+    """
+    candidates = events.sudo()
     owners = _connected_owners(candidates)
     if not owners:
         return events.browse()
-    meetings = events.env["outlook.meeting"]._of_events(candidates.ids)
-    by_event = {meeting.event_id.id: meeting for meeting in meetings}
+    candidates = candidates.filtered(lambda event: event.user_id.id in owners)
+    known = homes.Known(candidates)
+    spans = _spans(candidates)
     told = [
         event.id
         for event in candidates
-        if event.user_id.id in owners
-        and _goes_out(event, by_event.get(event.id), owners[event.user_id.id])
+        if _goes_out(event, known, owners[event.user_id.id], spans[event.id])
     ]
     return events.browse(told)
 
@@ -65,12 +75,17 @@ def _connected_owners(events) -> dict:
     return {account.user_id.id: account for account in connected}
 
 
-def _goes_out(event, meeting, account) -> bool:
-    """Tell whether `event` is, or will be, in the organizer's mailbox."""
-    if meeting and not meeting._is_unmet():
-        return meeting.state in ("new", "linked", "parked") and not _is_stranded(event, meeting)
+def _goes_out(event, known, account, span: Span) -> bool:
+    """Tell whether `event` is, or will be, in the organizer's mailbox.
+
+    What left a series goes on as the series did: it is as old as its first day here, and still new
+    in Outlook.
+    """
+    for meeting in (known.meeting(event), known.origin(event)):
+        if meeting and not meeting._is_unmet():
+            return meeting.state in ("new", "linked", "parked") and not _is_stranded(event, meeting)
     is_new = bool(account.since) and event.create_date >= account.since
-    return is_new and in_window(event)
+    return is_new and _is_within(event.env, span)
 
 
 def _is_stranded(event, meeting) -> bool:
@@ -81,7 +96,26 @@ def _is_stranded(event, meeting) -> bool:
 
 
 def in_window(event) -> bool:
-    """Tell whether `event` touches the span of time that is kept in step."""
-    past, future = settings.window_days(event.env)
+    """Tell whether `event` touches the span of time that is kept in step: any row of a series."""
+    return _is_within(event.env, _spans(event)[event.id])
+
+
+def _is_within(env, span: Span) -> bool:
+    past, future = settings.window_days(env)
     now = fields.Datetime.now()
-    return event.stop >= now - timedelta(days=past) and event.start <= now + timedelta(days=future)
+    start, stop = span
+    return stop >= now - timedelta(days=past) and start <= now + timedelta(days=future)
+
+
+def _spans(events) -> dict[int, Span]:
+    """Return from when to when each event is, or the series that it is a row of."""
+    groups = events._read_group(
+        [("recurrence_id", "in", events.recurrence_id.ids)],
+        ["recurrence_id"],
+        ["start:min", "stop:max"],
+    )
+    by_series = {recurrence.id: (start, stop) for recurrence, start, stop in groups}
+    return {
+        event.id: by_series.get(event.recurrence_id.id, (event.start, event.stop))
+        for event in events
+    }

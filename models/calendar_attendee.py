@@ -31,7 +31,7 @@ class CalendarAttendee(models.Model):
     def _notify_attendees(self, mail_template, notify_author=False, force_send=False):
         """Leave out who is told by Outlook, for the templates that say what Outlook says."""
         told = self.browse()
-        if mailing.is_announcement(self.env, mail_template):
+        if mailing.is_announcement(self.env, mail_template) and not mailing.is_silent(self.env):
             events = self.event_id._outlook_mails()
             told = self.filtered(lambda one: one.event_id in events)
         return super(CalendarAttendee, self - told)._notify_attendees(

@@ -106,13 +106,6 @@ class TestMailSilence(SandboxCase):
         self.assertEqual(self.guest, (self.mails() - before).recipient_ids)
         self.assertEqual([], self.told())
 
-    def test_a_series_is_mailed_by_odoo(self):
-        """Series are not in Outlook yet: Odoo invites."""
-        self.connect(self.ann, ANN)
-        self._board(recurrency=True, rrule_type="daily", interval=1, count=2, end_type="count")
-
-        self.assertEqual(self.guest, self.mails().recipient_ids)
-
     def test_a_persons_own_mail_goes_out(self):
         """The Email button of a meeting is somebody's wish, whoever invites otherwise."""
         self.connect(self.ann, ANN)
@@ -144,3 +137,127 @@ class TestMailSilence(SandboxCase):
         self.sync(self.ann)
         self.assertEqual([("invitation", GUEST)], self.told())
         self.assertEqual("outlook", self.meeting(event).mailer)
+
+
+@tagged("post_install", "-at_install")
+class TestMailSilenceOfSeries(SandboxCase):
+    def _board(self, **values):
+        """Make a daily series of ten with a guest, and return its rows."""
+        series = {
+            "recurrency": True,
+            "rrule_type": "daily",
+            "end_type": "count",
+            "count": 10,
+            "event_tz": "Europe/Brussels",
+        }
+        guests = [(4, self.guest.id)]
+        base = self.make(self.ann, name="Board", partner_ids=guests, **series, **values)
+        return base.recurrence_id.calendar_event_ids.sorted("start")
+
+    def _linked(self, rows, **values):
+        """Let Outlook have the series."""
+        account = self.account(self.ann)
+        meeting = self.env["outlook.meeting"].create(
+            {
+                "event_id": rows[0].id,
+                "recurrence_ref": rows.recurrence_id.id,
+                "state": "linked",
+                "mailer": "outlook",
+                **values,
+            }
+        )
+        self.env["outlook.copy"].create(
+            {
+                "meeting_id": meeting.id,
+                "calendar_id": account.calendar_ids.filtered("is_default").id,
+                "role": "organizer",
+                "remote_id": "series",
+            }
+        )
+        return meeting
+
+    def _move(self, row, scope):
+        start = row.start + timedelta(hours=2)
+        self.write(
+            row, self.ann, start=start, stop=start + timedelta(hours=1), recurrence_update=scope
+        )
+
+    def test_without_an_account_odoo_mails_a_series(self):
+        """Once, for all of it."""
+        self._board()
+
+        self.assertEqual(self.guest, self.mails().recipient_ids)
+        self.assertEqual(1, len(self.mails()))
+
+    def test_a_new_series_is_announced_by_outlook(self):
+        """Odoo invites nobody to a series of a connected organizer."""
+        self.connect(self.ann, ANN)
+        self._board()
+
+        self.assertFalse(self.mails())
+
+    def test_no_edit_of_a_series_is_announced_by_odoo(self):
+        """One, the rest, all: moved, and with a guest more."""
+        self.connect(self.ann, ANN)
+        rows = self._board()
+        self._linked(rows)
+        self._move(rows[2], "self_only")
+        self._move(rows[5], "future_events")
+        self._move(rows[1], "all_events")
+        bob = [(4, self.bob.partner_id.id)]
+        self.write(rows[0], self.ann, partner_ids=bob, recurrence_update="all_events")
+
+        self.assertFalse(self.mails())
+
+    def test_what_left_a_series_is_announced_as_the_series_was(self):
+        """The detached row of a series in Outlook by Outlook; of one left alone by Odoo."""
+        account = self.connect(self.ann, ANN)
+        account.since = self.soon(days=1)  # all is from before the connection
+        rows = self._board()
+        mailed = self.mails()
+        meeting = self._linked(rows)
+        rows[3].with_user(self.ann).action_outlook_detach()
+        self._move(rows[3], "self_only")
+        self.assertEqual(mailed, self.mails())
+
+        meeting.state = "left_alone"
+        self._move(rows[3], "self_only")
+        self.assertEqual(self.guest, (self.mails() - mailed).recipient_ids)
+
+    def test_a_deleted_series_is_announced_by_outlook(self):
+        """Deleted with the dialog that tells the guests, all of it."""
+        self.connect(self.ann, ANN)
+        rows = self._board()
+        self._linked(rows)
+        wizard = self.env["calendar.popover.delete.wizard"].with_user(self.ann)
+        wizard = wizard.with_context(default_recurrence="all")
+        wizard.create({"calendar_event_id": rows[3].id}).action_send_mail_and_delete()
+
+        self.assertFalse(rows.exists())
+        self.assertFalse(self.mails())
+
+    def test_a_series_that_goes_on_into_the_window_is_announced_by_outlook(self):
+        """It began years ago; one of its occurrences is still to come."""
+        self.connect(self.ann, ANN)
+        rows = self._board(start=self.soon(days=-1500), stop=self.soon(days=-1500, hour=10))
+        self.assertFalse(rows._outlook_mails())
+
+        last = rows[-1]
+        last.write({"start": self.soon(), "stop": self.soon(hour=10)})
+        self.assertEqual(rows, rows._outlook_mails())
+
+    def test_ten_rows_cost_as_many_queries_as_one(self):
+        """Who tells is asked of all rows at once."""
+        self.connect(self.ann, ANN)
+        rows = self._board()
+        self._linked(rows)
+
+        self.assertEqual(self._cost(rows[:1]), self._cost(rows))
+
+    def _cost(self, rows):
+        rows = rows.browse(rows.ids)  # read together, as a request would
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        self.assertEqual(rows, rows._outlook_mails())
+        return self.env.cr.sql_log_count - before
