@@ -103,13 +103,15 @@ def fold(
     if not found.continues:
         before = None
     kept = {slot: row for slot, row in zip(found.slots, rows, strict=True) if slot is not None}
-    start, when = _beginning(kept, zone, was, before)
+    exceptions = exceptions_of(was) if before is not None else EMPTY
+    own = _own_fields(exceptions)
+    start, when = _beginning(kept, zone, was, before, own.get("when", set()))
     rule, reach = ended(
-        found, hint, start=start, before=before, cancelled=_cancelled(was), horizon=horizon
+        found, hint, start=start, before=before, cancelled=own.get(CANCELLED, ()), horizon=horizon
     )
-    series = {**_common(kept.values(), was), "zone": zone, "when": when, "rule": rule}
+    series = {**_common(kept, was, own), "zone": zone, "when": when, "rule": rule}
     occurrences = {
-        **(_out_of_sight(was, rule, reach) if before is not None else {}),
+        **_out_of_sight(exceptions, rule, reach),
         **{day.isoformat(): CANCELLED for day in rule.slots(reach) if day not in kept},
         **_differing(series, kept),
     }
@@ -125,15 +127,30 @@ def _rule_of(past: Snapshot | None) -> Rule | None:
     return rule if isinstance(rule, Rule) else None
 
 
+def _own_fields(exceptions: Keyed) -> Mapping[str, set[date]]:
+    """Return field → the dates that have it for themselves, and CANCELLED → those left out."""
+    dates: dict[str, set[date]] = {}
+    for slot, one in exceptions.items():
+        for name in one if isinstance(one, Keyed) else (CANCELLED,):
+            dates.setdefault(name, set()).add(date.fromisoformat(slot))
+    return dates
+
+
 def _beginning(
-    kept: Mapping[date, Row], zone: str, was: Snapshot, before: Rule | None
+    kept: Mapping[date, Row],
+    zone: str,
+    was: Snapshot,
+    before: Rule | None,
+    moved: Collection[date],
 ) -> tuple[date, When]:
     """Return the first date of the series and its span there: the one that most rows bear out.
 
-    The rule that goes on keeps its first date while the clock says the same, taken or not.
+    The rule that goes on keeps its first date while the clock says the same, taken or not. Dates
+    that were ``moved`` before have no say.
     """
     first = min(kept)
-    beginnings = [(first, when) for when in _candidates(kept, first, zone)]
+    voters = {slot: row for slot, row in kept.items() if slot not in moved}
+    beginnings = [(first, when) for when in _candidates(voters or kept, first, zone)]
     when = was.get("when")
     if before is not None and isinstance(when, (Timed, AllDay)):
         is_readable = date_of(when, zone) == before.start
@@ -141,7 +158,7 @@ def _beginning(
 
     def borne_out(beginning: tuple[date, When]) -> int:
         pattern = Pattern.of(beginning[1], zone)
-        return sum(pattern.has(slot, row.when) for slot, row in kept.items())
+        return sum(pattern.has(slot, row.when) for slot, row in voters.items())
 
     return max(beginnings, key=borne_out)
 
@@ -152,7 +169,7 @@ def _candidates(kept: Mapping[date, Row], first: date, zone: str) -> Iterator[Wh
     The first row's own comes first; then those of most rows, each by the clock and by its length,
     which are two on a night when the clock changes.
     """
-    if date_of(kept[first].when, zone) == first:
+    if first in kept and date_of(kept[first].when, zone) == first:
         yield kept[first].when
     patterns = Counter(Pattern.of(row.when, zone, slot) for slot, row in kept.items())
     unmoved = Counter({one: number for one, number in patterns.items() if one.is_on_its_date})
@@ -162,20 +179,34 @@ def _candidates(kept: Mapping[date, Row], first: date, zone: str) -> Iterator[Wh
         if isinstance(when, Timed):
             yield Timed(when.start, when.start + pattern.lasts)
     if not unmoved:
-        yield Pattern.of(kept[first].when, zone).on(first)
+        yield Pattern.of(next(iter(kept.values())).when, zone).on(first)
 
 
-def _common(rows: Collection[Row], was: Snapshot) -> dict[str, Value]:
-    """Return what most rows show, field by field; where as many show another, what was."""
-    names = {name: None for row in rows for name in row.fields if name not in _OF_ONE}
-    return {
-        name: _most_shown([row.fields[name] for row in rows if name in row.fields], was.get(name))
-        for name in names
-    }
+def _common(
+    kept: Mapping[date, Row], was: Snapshot, own: Mapping[str, Collection[date]]
+) -> dict[str, Value]:
+    """Return what most rows show, field by field.
+
+    A date that had a field for itself before has no say in it: else the series would come to be
+    named after its exceptions once there are many. Where all had, it is as it was.
+    """
+    names = {name: None for row in kept.values() for name in row.fields if name not in _OF_ONE}
+    found: dict[str, Value] = {}
+    for name in names:
+        shown = {slot: row.fields[name] for slot, row in kept.items() if name in row.fields}
+        voting = [value for slot, value in shown.items() if slot not in own.get(name, ())]
+        if voting or name not in was:
+            found[name] = _most_shown(voting or list(shown.values()), was.get(name))
+        else:
+            found[name] = was[name]
+    return found
 
 
 def _most_shown(values: Sequence[Value], was: Value) -> Value:
-    """Return the commonest value, in the spelling of the first row that shows it."""
+    """Return the commonest value, in the spelling of the first row that shows it.
+
+    Where as many rows show another, it is what it was.
+    """
     counts = Counter(values)
     most = max(counts.values())
     if counts[was] == most:
@@ -190,19 +221,10 @@ def _differing(series: Snapshot, kept: Mapping[date, Row]) -> dict[str, Value]:
     return {slot.isoformat(): fields for slot, fields in own if fields}
 
 
-def _cancelled(was: Snapshot) -> Collection[date]:
-    exceptions = exceptions_of(was)
-    return {date.fromisoformat(slot) for slot, one in exceptions.items() if one == CANCELLED}
-
-
-def _out_of_sight(was: Snapshot, rule: Rule, reach: date) -> Mapping[str, Value]:
+def _out_of_sight(exceptions: Keyed, rule: Rule, reach: date) -> Mapping[str, Value]:
     """Return the exceptions on dates of the rule for which there are no rows yet.
 
     The past speaks for them: nobody can have changed them here.
     """
-    days = {slot: date.fromisoformat(slot) for slot in exceptions_of(was)}
-    return {
-        slot: exceptions_of(was)[slot]
-        for slot, day in days.items()
-        if day > reach and rule.hits(day)
-    }
+    days = {slot: date.fromisoformat(slot) for slot in exceptions}
+    return {slot: exceptions[slot] for slot, day in days.items() if day > reach and rule.hits(day)}
