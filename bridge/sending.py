@@ -1,11 +1,11 @@
 """Write in Outlook what the steps wished for, and record each effect as soon as it is known."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ..core.engine.errors import GraphError, Missing, Stale, SyncError
 from ..core.engine.reconcile import record
-from ..core.engine.snapshot import Keyed
+from ..core.engine.snapshot import EMPTY, Keyed
 from ..core.graph.client import Result
 from ..core.graph.failures import concerns_mailbox
 from ..core.graph.remote import RemoteEvent
@@ -179,7 +179,8 @@ def _recorded_occurrences(desk: Desk, wish: Wish, results: series_sending.Result
 def _created(desk: Desk, copy, wish: Wish, remote: RemoteEvent) -> None:
     meeting = copy.meeting_id
     meeting.write({"ical_uid": remote.ical_uid, "responses": told(remote)})
-    _written(desk, copy, wish, remote)
+    # A new series has no exceptions; its answer does not say so.
+    _written(desk, copy, wish, replace(remote, shared={"occurrences": EMPTY, **remote.shared}))
     event = meeting.event_id
     if event and not event.outlook_zone and not homes.is_series(event):
         # As it was sent: Exchange calls a zone by the first city that Windows knows in it.
