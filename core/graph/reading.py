@@ -9,6 +9,7 @@ docs/graph-quirks.md.
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Final, cast, get_args
@@ -35,6 +36,7 @@ SELECT: Final = (
     "isOnlineMeeting,onlineMeeting"
 )
 
+_ETAG: Final = re.compile('W/"(.+)"')
 _ZONES: Final = ("originalStartTimeZone", "originalEndTimeZone")
 _KINDS: Final = folded(*get_args(Kind))
 _ANSWERS: Final = folded(*ANSWERS)
@@ -55,7 +57,7 @@ def from_graph(item: Json) -> RemoteEvent:
         shared={**_read(item, _SHARED), **_read_repetition(item, kind)},
         private=_read(item, _PRIVATE),
         ical_uid=text_of(item, "iCalUId") or None,
-        change_key=text_of(item, "changeKey") or None,
+        change_key=text_of(item, "changeKey") or _key_of_etag(item),
         series_id=text_of(item, "seriesMasterId") or None,
         original_start=_original_start(item),
         created_at=moments.instant(item.get("createdDateTime")),
@@ -203,6 +205,12 @@ def _zone_of_series(item: Json, span: Json) -> str:
     if zone is None:
         raise Unmappable("zone", "the series repeats in a time zone whose rules are not shown")
     return zone
+
+
+def _key_of_etag(item: Json) -> str | None:
+    """Return the change key that the ETag holds (resource event): a stub shows no other."""
+    match = _ETAG.fullmatch(text_of(item, "@odata.etag"))
+    return match[1] if match else None
 
 
 def _original_start(item: Json) -> datetime | None:

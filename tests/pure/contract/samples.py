@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
-from contract.places import SandboxPlace
+from contract.places import SandboxPlace, create
 from microsoft import ANNA, BERT
 
+from core.engine.fields import CANCELLED
 from core.engine.recurrence import Rule
 from core.engine.snapshot import Keyed, Person, Snapshot, Timed
 from core.graph.client import GraphClient
 from core.graph.delta import together
+from core.graph.operations import DeleteEvent, UpdateEvent
 from core.graph.remote import DeltaPage, RemoteEvent
 
 NOON = datetime(2026, 12, 7, 12, tzinfo=timezone.utc)
@@ -41,6 +43,12 @@ MONDAYS: dict[str, Any] = {
         kind="weekly", interval=1, start=MONDAY, weekdays={"monday"}, end=date(2027, 1, 11)
     ),
 }
+
+DAILY: dict[str, Any] = {
+    **VALUES,
+    "rule": Rule.settled(kind="daily", interval=1, start=MONDAY, count=30),
+}
+GUESTS = Keyed({BERT: Person("required", "Bert", BERT)})
 
 
 def snapshot_of(event: RemoteEvent) -> Snapshot:
@@ -73,3 +81,21 @@ def whole_round(
     while pages[-1].next_link:
         pages.append(client.delta_page(calendar_id, link=pages[-1].next_link))
     return together(pages)
+
+
+def disturbed(microsoft: SandboxPlace, *, renamed: int = 3, values: Any = None) -> RemoteEvent:
+    """Make a daily series, cancel its second date and rename some after it."""
+    series = whole(microsoft.client, create(microsoft, values or DAILY).id)
+    days = [(MONDAY + timedelta(days=1 + number)).isoformat() for number in range(1 + renamed)]
+    ids = microsoft.client.occurrence_ids(series.id, snapshot_of(series), days)
+    others = [UpdateEvent(ids[day], {"subject": day}, {}) for day in days[1:]]
+    results = microsoft.client.perform([DeleteEvent(ids[days[0]]), *others])
+    assert not [one for one in results if isinstance(one, Exception)]
+    microsoft.sandbox.state.requests.clear()
+    return series
+
+
+def expected_dates(renamed: int = 3) -> Keyed:
+    """Return what a series shows that was `disturbed`."""
+    days = [(MONDAY + timedelta(days=2 + number)).isoformat() for number in range(renamed)]
+    return Keyed({"2026-12-08": CANCELLED, **{day: Keyed({"subject": day}) for day in days}})

@@ -160,7 +160,7 @@ def test_a_category_without_a_name_is_none() -> None:
 
 def test_null_is_empty() -> None:
     """null where an object or a text was means that nothing is there."""
-    event = event_of("nulls")
+    event = event_of("nulls", **{"@odata.etag": None})
 
     assert ("", "", Keyed(), Body.of("")) == tuple(
         event.shared[name] for name in ("subject", "location", "people", "body")
@@ -217,6 +217,7 @@ def test_a_stub_says_its_times_only() -> None:
     assert (event.kind, event.series_id) == ("occurrence", "AAMkAGI1AAAt9AHjAAA=")
     assert {"when"} == event.shared.keys()
     assert event.private == {}
+    assert event.change_key == "x"
 
 
 def test_what_else_an_event_tells() -> None:
