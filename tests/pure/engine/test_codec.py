@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from core.engine.codec import FORMAT, dump, dump_base, load, load_base
 from core.engine.errors import UnreadableBase
 from core.engine.reconcile import Base
+from core.engine.recurrence import Rule
 from core.engine.snapshot import AllDay, Body, Keyed, Person, Timed, Value
-from strategies import snapshots
+from strategies import rules, series, snapshots
 
 wild_text = st.text(st.characters(codec=None), max_size=20) | st.sampled_from(
     ["\x00", "\ud83d", "a\x00\udc00😀", "text", "is"]
@@ -82,6 +83,33 @@ def test_names_of_people_come_back_too(name: str, address: str) -> None:
 
     assert isinstance(person, Person)
     assert ("optional", name, address) == (person.kind, person.name, person.address)
+
+
+@given(rules())
+def test_a_rule_comes_back_with_its_count(rule: Rule) -> None:
+    """How the end is spoken of does not count for equality, and is kept all the same."""
+    loaded = load(through_json(dump({"rule": rule})))["rule"]
+
+    assert isinstance(loaded, Rule)
+    assert (rule, rule.count) == (loaded, loaded.count)
+
+
+@given(series())
+def test_a_series_comes_back_equal(snapshot: Keyed) -> None:
+    """Rule, exceptions, cancelled dates."""
+    assert snapshot == load(through_json(dump(snapshot)))
+
+
+@pytest.mark.parametrize("part", ["kind", "interval", "start", "weekdays", "first_day"])
+@pytest.mark.parametrize("damage", [None, "x", -1, True, ["x"]])
+def test_a_damaged_rule_is_refused(part: str, damage: Any) -> None:
+    """A rule that means nothing is no rule: the base is not there."""
+    rule = Rule("weekly", 1, date(2026, 1, 5), weekdays=frozenset({"monday"}))
+    stored = dump({"rule": rule})
+    stored["rule"][part] = damage
+
+    with pytest.raises(UnreadableBase):
+        load(stored)
 
 
 def test_truth_and_numbers_stay_apart() -> None:

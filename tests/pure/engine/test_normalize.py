@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.engine.fields import CANCELLED
 from core.engine.normalize import equivalent, match_key, norm_address, norm_subject, person_key
+from core.engine.recurrence import Rule
 from core.engine.snapshot import AllDay, Body, Keyed, Person, Timed, Value
 from strategies import NESTED
 
@@ -86,6 +88,14 @@ def test_a_meeting_without_a_link_is_recognised_by_its_content() -> None:
     assert len(keys) == 7
 
 
+MONDAY, MONDAYS = date(2026, 1, 5), frozenset({"monday"})
+
+
+def exception(**fields: Value) -> Keyed:
+    """Return the exceptions of a series that has one."""
+    return Keyed({"2026-01-05": Keyed(fields)})
+
+
 @given(st.sampled_from([*NESTED, "ann@example.com"]), anything, anything)
 def test_equivalence_is_symmetric_and_total(field: str, a: Value, b: Value) -> None:
     """Neither side is special, and no pair of values is too odd."""
@@ -113,6 +123,15 @@ def test_equivalence_is_symmetric_and_total(field: str, a: Value, b: Value) -> N
         ("ann@example.com", Person("required"), Person("optional"), True),
         ("categories", frozenset("a"), frozenset("b"), False),
         ("subject", "a", None, False),
+        ("rule", Rule("daily", 7, MONDAY), Rule("weekly", 1, MONDAY, None, MONDAYS), True),
+        ("rule", Rule("daily", 1, MONDAY), Rule("weekly", 1, MONDAY, None, MONDAYS), False),
+        ("rule", Rule("daily", 7, MONDAY), Rule("daily", 7, MONDAY, MONDAY), False),
+        ("rule", Rule("daily", 7, MONDAY), None, False),
+        ("occurrences", exception(subject="a"), exception(subject="a "), True),
+        ("occurrences", exception(subject="a"), exception(subject="b"), False),
+        ("occurrences", exception(subject="a"), exception(location="a"), False),
+        ("occurrences", exception(subject="a"), Keyed({"2026-01-05": CANCELLED}), False),
+        ("occurrences", exception(subject="a"), Keyed(), False),
     ],
 )
 def test_two_spellings_of_one_thing(field: str, a: Value, b: Value, same: bool) -> None:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.engine.errors import InvariantBroken, Unmappable
-from core.engine.fields import FIELDS, PRIVATE, SHARED, validate
+from core.engine.fields import CANCELLED, FIELDS, PRIVATE, SHARED, validate
 from core.engine.snapshot import AllDay, Body, Keyed, Person, Side, Timed, Value
 from strategies import table_snapshots
 
@@ -142,6 +142,15 @@ def test_the_table_admits_what_sides_show(snapshot: Keyed) -> None:
         ("people", Keyed({"a@b.c": Person("guest")})),
         ("people", Keyed({"a@b.c": "required"})),
         ("when", "2026-01-01"),
+        ("rule", "FREQ=DAILY"),
+        ("occurrences", Keyed({"next week": CANCELLED})),
+        ("occurrences", Keyed({"20260105": CANCELLED})),
+        ("occurrences", Keyed({"2026-01-05": "moved"})),
+        ("occurrences", Keyed({"2026-01-05": Keyed()})),
+        ("occurrences", Keyed({"2026-01-05": Keyed({"title": "x"})})),
+        ("occurrences", Keyed({"2026-01-05": Keyed({"subject": None})})),
+        ("occurrences", Keyed({"2026-01-05": Keyed({"zone": "UTC"})})),
+        ("occurrences", Keyed({"2026-01-05": Keyed({"occurrences": Keyed()})})),
     ],
 )
 def test_the_table_refuses_what_it_does_not_know(name: str, value: Value) -> None:
