@@ -56,8 +56,9 @@ class UpdateEvent:
     """Write the changed fields only. `target` is the whole event as it is to be after the write.
 
     Graph has no field of its own for the zone: a change of `zone` or of `when` takes the other one
-    from `target`. So does a series' rule; an occurrence is to be given a `target` without one (or
-    with None): it has none of its own. With `change_key` the write is refused (`Stale`) if the event changed meanwhile.
+    from `target`; the rule of a series goes with them. An occurrence has none of its own: its
+    `target` has no rule, or None. With `change_key` the write is refused (`Stale`) if the event
+    changed meanwhile.
     """
 
     remote_id: str

@@ -6,31 +6,10 @@ that each named test is there. `seen` is when it was last known to be so, not wh
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import Enum
 from typing import Final
 
-
-class Standing(Enum):
-    """How sure it is."""
-
-    DOCUMENTED = "documented"
-    SEEN = "seen"
-    INFERRED = "inferred"
-
-
-@dataclass(frozen=True)
-class Quirk:
-    """One oddity. `test` names the test that holds our answer to it."""
-
-    area: str
-    what: str
-    answer: str
-    standing: Standing
-    source: str
-    seen: str
-    test: str
-
+from .quirk import Quirk, Standing
+from .quirks_of_series import QUIRKS_OF_SERIES
 
 _DOC, _SEEN, _GUESS = Standing.DOCUMENTED, Standing.SEEN, Standing.INFERRED
 
@@ -265,6 +244,7 @@ QUIRKS: Final[tuple[Quirk, ...]] = (
         "2026-10",
         "test_a_comment_needs_to_be_sent",
     ),
+    *QUIRKS_OF_SERIES,
     Quirk(
         "Limits",
         "A mailbox takes four requests at a time, parts of a batch included, and says so as 429 or "

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from core.engine.errors import Unmappable
 from core.engine.fields import PRIVATE, SHARED, validate
 from core.engine.snapshot import AllDay, Body, Keyed, Person, Timed
-from core.graph.mapping import calendar, from_graph, profile
+from core.graph.mapping import SELECT, calendar, from_graph, profile
 
 
 def test_a_meeting_is_read_whole() -> None:
@@ -218,6 +218,15 @@ def test_a_stub_says_its_times_only() -> None:
     assert {"when"} == event.shared.keys()
     assert event.private == {}
     assert event.change_key == "x"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_is_selected_is_all_that_is_read(name: str) -> None:
+    """An event of which only the selected fields are asked for says the same."""
+    named = {*SELECT.split(","), "@odata.etag", "singleValueExtendedProperties"}
+    item = payload(name)
+
+    assert from_graph({key: item[key] for key in item.keys() & named}) == from_graph(item)
 
 
 def test_what_else_an_event_tells() -> None:
