@@ -11,6 +11,8 @@ from itertools import islice
 from odoo import fields
 from odoo.api import Environment
 
+from odoo.addons.calendar.models.calendar_recurrence import MAX_RECURRENT_EVENT
+
 from ..core.engine import codec
 from ..core.engine.errors import Unmappable
 from ..core.engine.fields import CANCELLED
@@ -20,7 +22,7 @@ from . import settings
 
 #: Odoo makes no more occurrences at once. Those that are over are none of them: who has met daily
 #: for three years has meetings next week all the same.
-MOST_AHEAD = 720
+MOST_AHEAD = MAX_RECURRENT_EVENT
 #: Rows are added a month at a time, so that a weekly series is not touched every week.
 STRIDE = timedelta(days=30)
 #: What the extension depends on: while one of these waits to be sent, it waits, too.

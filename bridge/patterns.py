@@ -3,12 +3,17 @@
 Odoo's fields are poorer than Exchange's patterns: one weekday in a month, no weekday in a year, no
 first day of the week, and months without the day are skipped. What they cannot say stands as an
 RRULE in `outlook_rule`; the fields then hold the nearest pattern that they can.
+
+Odoo makes 720 rows of what goes on for ever, and its record is then likely to say "720 times"
+(it reads its own RRULE back): that number means for ever, whoever chose it.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
+
+from odoo.addons.calendar.models.calendar_recurrence import MAX_RECURRENT_EVENT
 
 from ..core.engine.recurrence import DAYS, INDEXES, Rule
 from ..core.engine.series import Hint
@@ -42,11 +47,9 @@ def hint(recurrence, base: date, week: str) -> Hint:
     """
     text = recurrence.outlook_rule
     said = _said_by_text(text) if text else _said_by_fields(recurrence, base)
-    return Hint(
-        **{"first_day": week, **said},
-        is_open=recurrence.end_type == "forever",
-        count=recurrence.count if recurrence.end_type == "count" else None,
-    )
+    count = recurrence.count if recurrence.end_type == "count" else None
+    is_open = recurrence.end_type == "forever" or count == MAX_RECURRENT_EVENT
+    return Hint(**{"first_day": week, **said}, is_open=is_open, count=None if is_open else count)
 
 
 def values(rule: Rule, zone: str, week: str) -> dict[str, Any]:
@@ -75,7 +78,7 @@ def values(rule: Rule, zone: str, week: str) -> dict[str, Any]:
 def _ending(rule: Rule) -> dict[str, Any]:
     if rule.end is None:
         return {"end_type": "forever"}
-    if rule.count is not None:
+    if rule.count is not None and rule.count < MAX_RECURRENT_EVENT:
         return {"end_type": "count", "count": rule.count}
     return {"end_type": "end_date", "until": rule.end}
 
