@@ -18,7 +18,7 @@ from itertools import islice
 from .fields import CANCELLED, OF_THE_SERIES
 from .recurrence import Rule
 from .snapshot import EMPTY, AllDay, Keyed, Snapshot, Timed, Value, When
-from .timezones import local_to_utc, utc_to_local
+from .timezones import is_read_as, local_to_utc, utc_to_local
 
 _DAY = timedelta(days=1)
 
@@ -73,11 +73,9 @@ class Pattern:
         return when.end - when.start == self.lasts or self._is_at(wall + self.runs, when.end)
 
     def _is_at(self, wall: datetime, instant: datetime) -> bool:
-        """Say whether the clock says so then, in either of two comings or just after a gap."""
+        """Say whether the clock says so then, or near a change of the clock may be read so."""
         shown = utc_to_local(instant, self.zone)
-        if shown == wall:
-            return True
-        return wall < shown < wall + 2 * _DAY and instant == local_to_utc(wall, self.zone)
+        return shown == wall or (abs(shown - wall) < _DAY and is_read_as(wall, self.zone, instant))
 
 
 def pattern_of(series: Snapshot) -> Pattern:

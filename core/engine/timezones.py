@@ -111,18 +111,20 @@ def local_to_utc(wall: datetime, zone: str, *, late: bool = False) -> datetime:
     Raises ValueError for an aware ``wall``, Unmappable for an unknown zone and for what lies
     outside of the calendar.
     """
-    if wall.tzinfo is not None:
-        raise ValueError("a wall-clock time carries no zone of its own")
-    clock = _clock(zone)
-    try:
-        before = _offset(wall - _DAY, clock)
-        after = _offset(wall + _DAY, clock)
-    except OverflowError as err:
-        raise Unmappable("when", "it lies outside of the calendar") from err
-    instants = (wall - before, wall - after)
-    real = [instant for instant in instants if instant + _offset(instant, clock) == wall]
+    readings, real = _readings(wall, zone)
     choose = max if late else min
-    return choose(real, default=instants[0]).replace(tzinfo=timezone.utc)
+    return choose(real, default=readings[0])
+
+
+def is_read_as(wall: datetime, zone: str, instant: datetime) -> bool:
+    """Say whether somebody may mean that instant by a naive wall-clock time of that zone.
+
+    Of an hour that comes twice both, of one that does not exist it moved forward or back: where
+    summer time is the standard (Dublin, Casablanca), Odoo reads both the other way round. Raises
+    as ``local_to_utc``.
+    """
+    readings, real = _readings(wall, zone)
+    return instant in (real or readings)
 
 
 def utc_to_local(instant: datetime, zone: str) -> datetime:
@@ -160,6 +162,21 @@ def span(when: When, zone: str) -> tuple[datetime, datetime]:
 
 def _clock(zone: str) -> tzinfo:
     return pytz.timezone(resolve(zone))
+
+
+def _readings(wall: datetime, zone: str) -> tuple[list[datetime], list[datetime]]:
+    """Return what that time is by the offsets of the day before and after, and what really is."""
+    if wall.tzinfo is not None:
+        raise ValueError("a wall-clock time carries no zone of its own")
+    clock = _clock(zone)
+    try:
+        offsets = (_offset(wall - _DAY, clock), _offset(wall + _DAY, clock))
+    except OverflowError as err:
+        raise Unmappable("when", "it lies outside of the calendar") from err
+    naive = [wall - offset for offset in offsets]
+    readings = [instant.replace(tzinfo=timezone.utc) for instant in naive]
+    real = [one for one in readings if one.astimezone(clock).replace(tzinfo=None) == wall]
+    return readings, real
 
 
 def _offset(instant: datetime, clock: tzinfo) -> timedelta:

@@ -15,6 +15,7 @@ from core.engine.errors import Unmappable
 from core.engine.snapshot import AllDay, Timed
 from core.engine.timezones import (
     iana_to_windows,
+    is_read_as,
     local_to_utc,
     midnights,
     resolve,
@@ -261,3 +262,30 @@ def test_one_clock_may_have_two_names() -> None:
     assert same_clock("Mars/Olympus", "Mars/Olympus")
     assert not same_clock("Europe/Brussels", "Europe/London")
     assert not same_clock("Europe/Brussels", "Mars/Olympus")
+
+
+@pytest.mark.parametrize(
+    ("zone", "wall", "instant", "is_read_so"),
+    [
+        ("Europe/Dublin", naive("2026-10-25 01:30"), utc("2026-10-25 00:30"), True),
+        ("Europe/Dublin", naive("2026-10-25 01:30"), utc("2026-10-25 01:30"), True),
+        ("Europe/Dublin", naive("2026-10-25 01:30"), utc("2026-10-25 02:30"), False),
+        ("Europe/Dublin", naive("2026-03-29 01:30"), utc("2026-03-29 00:30"), True),
+        ("Europe/Dublin", naive("2026-03-29 01:30"), utc("2026-03-29 01:30"), True),
+        ("Europe/Dublin", naive("2026-03-29 03:30"), utc("2026-03-29 02:30"), True),
+        ("Europe/Dublin", naive("2026-03-29 03:30"), utc("2026-03-29 03:30"), False),
+    ],
+)
+def test_an_hour_in_doubt_may_be_read_both_ways(
+    zone: str, wall: datetime, instant: datetime, is_read_so: bool
+) -> None:
+    """Twice or never: two clients may store two instants and mean one time of day."""
+    assert is_read_so == is_read_as(wall, zone, instant)
+
+
+def test_of_an_hour_that_comes_twice_both_can_be_had() -> None:
+    """The first as RFC 5545 has it, the second where standard time is asked for."""
+    wall = naive("2026-10-25 02:30")
+
+    assert utc("2026-10-25 00:30") == local_to_utc(wall, "Europe/Brussels")
+    assert utc("2026-10-25 01:30") == local_to_utc(wall, "Europe/Brussels", late=True)
