@@ -67,12 +67,12 @@ def _update_item(exchange: Exchange, mailbox: Mailbox, item: Item, changes: Cont
     content = _merged(exchange, before, changes)
     payload.check_times(content)
     online.keep(before, content, changes, item.calendar)
-    moved = any(before[name] != content[name] for name in ("start", "end", "isAllDay"))
+    moved = series.is_moved(before, content)
     if new_rule is not None:
         if "rule" not in named and moved:
             new_rule = series.follow_start(new_rule, content["start"])
         new_rule = series.settle(content, new_rule)
-    retimed = moved or new_rule != old_rule
+    retimed = moved or series.is_another(old_rule, new_rule)
     item.content, item.rule = content, new_rule
     rebuilt = retimed and series.is_rebuilt(exchange.options, old_rule, new_rule, moved=moved)
     if rebuilt:

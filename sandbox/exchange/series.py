@@ -10,7 +10,7 @@ from ..errors import Refused, invalid_property
 from ..options import Options
 from .items import Content, Item, series_times
 from .recurrence import LAST_DATE, Rule
-from .zones import Moment, resolve, to_local
+from .zones import Moment, resolve, to_local, windows_name
 
 #: So many dates show every distance that there is between two of them.
 _ENOUGH = 40
@@ -49,6 +49,26 @@ def follow_start(item_rule: Rule, start: Moment) -> Rule:
     return item_rule.starting(to_local(start.utc, zone).date())
 
 
+def is_moved(before: Content, after: Content) -> bool:
+    """Say whether an event has another time; an IANA zone and its Windows zone are one."""
+    moments = ((before[name], after[name]) for name in ("start", "end"))
+    return before["isAllDay"] != after["isAllDay"] or any(
+        (old.local, windows_name(old.zone)) != (new.local, windows_name(new.zone))
+        for old, new in moments
+    )
+
+
+def is_another(old: Rule | None, new: Rule | None) -> bool:
+    """Say whether a series has another rule; an IANA zone and its Windows zone are one."""
+    if old is None or new is None:
+        return old is not new
+    return _in_windows(old) != _in_windows(new)
+
+
+def _in_windows(rule: Rule) -> Rule:
+    return replace(rule, zone=windows_name(rule.zone))
+
+
 def is_rebuilt(options: Options, old: Rule | None, new: Rule | None, *, moved: bool) -> bool:
     """Say whether a new time or rule drops a series' exceptions and cancelled dates.
 
@@ -64,9 +84,8 @@ def is_rebuilt(options: Options, old: Rule | None, new: Rule | None, *, moved: b
 
 def same_but_end(old: Rule, new: Rule) -> bool:
     """Say whether two rules differ in nothing but where they end."""
-    return replace(old, range_type="", end=None, count=0) == replace(
-        new, range_type="", end=None, count=0
-    )
+    one, other = (replace(rule, range_type="", end=None, count=0) for rule in (old, new))
+    return not is_another(one, other)
 
 
 def check_crossing(item: Item, slot: date, content: Content) -> None:
