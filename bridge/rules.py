@@ -21,9 +21,10 @@ def expand(recurrence, dtstart: datetime | None, *, at_most: int) -> rrule.rrule
 
 def name(recurrence) -> str:
     """Say the rule in words, as far as it goes without a grammar of its own."""
-    _ = recurrence.env._
     if recurrence.end_type == "count":
-        return _("By a rule set in Outlook for %(count)s events", count=recurrence.count)
+        return recurrence.env._(
+            "By a rule set in Outlook for %(count)s events", count=recurrence.count
+        )
     if recurrence.end_type == "end_date":
-        return _("By a rule set in Outlook until %(until)s", until=recurrence.until)
-    return _("By a rule set in Outlook")
+        return recurrence.env._("By a rule set in Outlook until %(until)s", until=recurrence.until)
+    return recurrence.env._("By a rule set in Outlook")

@@ -34,7 +34,8 @@ class CalendarEvent(models.Model):
         for event in self:
             refused = notices.refused(event)
             event.outlook_is_refused = bool(refused)
-            event.outlook_notice = refused or notices.fixed_rule(event)
+            said = filter(None, (refused, notices.fixed_rule(event)))
+            event.outlook_notice = " ".join(said) or False
 
     @api.model_create_multi
     def create(self, vals_list):
