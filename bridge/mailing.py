@@ -44,7 +44,7 @@ def told_by_outlook(events):
 
     A row of a series is judged as its series, and by a few queries however many rows there are.
     """
-    candidates = events.sudo()
+    candidates = events.sudo().browse(events.ids)  # read together, wherever they come from
     owners = _connected_owners(candidates)
     if not owners:
         return events.browse()

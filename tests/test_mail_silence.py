@@ -255,7 +255,6 @@ class TestMailSilenceOfSeries(SandboxCase):
         self.assertEqual(self._cost(rows[:1]), self._cost(rows))
 
     def _cost(self, rows):
-        rows = rows.browse(rows.ids)  # read together, as a request would
         self.env.flush_all()
         self.env.invalidate_all()
         before = self.env.cr.sql_log_count
