@@ -127,15 +127,17 @@ class SeriesReader:
         for stretch in slots.cut(window):
             for item in self._instances(master.id, stretch):
                 day = slots.slot_of(item, series)
-                if day is None:
-                    continue
+                if day is None:  # passed over, its date would seem to be cancelled
+                    raise Unmappable("occurrences", "an exception does not tell its date")
                 shown.add(day)
                 if str(item.get("type")).casefold() == "exception":
                     changed[item["id"]] = day
         # Beyond the last that is shown a series that goes on has not been looked at.
         until = max(shown, default=rule.start) if is_cut else None
         cancelled = {day for day in rule.slots(until) if day not in shown}
-        exceptions = {changed[item["id"]]: _exception(item, master) for item in self._each(changed)}
+        exceptions = {
+            changed[remote_id]: _exception(item, master) for remote_id, item in self._each(changed)
+        }
         return _with(master, exceptions, cancelled)
 
     def _instances(self, master_id: str, window: Window) -> Iterator[Json]:
@@ -144,14 +146,15 @@ class SeriesReader:
         params |= {"$select": slots.SELECT, "$top": str(self._page_size)}
         return self._session.items(f"{event_path(master_id)}/instances", params)
 
-    def _each(self, ids: Collection[str]) -> Iterator[Json]:
+    def _each(self, ids: Collection[str]) -> Iterator[tuple[str, Json]]:
         """Yield events whole. One that went meanwhile is left out; raises what else fails."""
-        for outcome in self._session.look([_get(remote_id, _PLAIN) for remote_id in ids]):
+        outcomes = self._session.look([_get(remote_id, _PLAIN) for remote_id in ids])
+        for remote_id, outcome in zip(ids, outcomes, strict=True):
             if isinstance(outcome, Missing):
                 continue
             if isinstance(outcome, SyncError):
                 raise outcome
-            yield json_of(outcome, is_write=False)
+            yield remote_id, json_of(outcome, is_write=False)
 
 
 def _get(remote_id: str, options: str) -> Call:

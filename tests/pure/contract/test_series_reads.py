@@ -88,6 +88,19 @@ def test_an_expansion_without_original_starts_is_enough_or_made_up_for(
     assert ("instances" in _asked(microsoft)) is (ical_uid == "shared")
 
 
+def test_an_exception_that_nothing_dates_parks_its_series(
+    microsoft: SandboxPlace, transport: RequestsTransport
+) -> None:
+    """Passed over, its date would seem to be cancelled."""
+    microsoft.sandbox.options.set(occurrence_ical_uid="shared", expand_exceptions="nowhere")
+    series = disturbed(microsoft)
+    client = microsoft.client_of(ANNA, _Undated(transport))
+
+    [read] = client.series([series.id]).values()
+
+    assert isinstance(read, Unreadable)
+
+
 @pytest.mark.parametrize("where", ["masters", "nowhere"])
 def test_a_refused_expansion_is_made_up_for(microsoft: SandboxPlace, where: str) -> None:
     """Instances show what is there; what the rule has beside them is cancelled."""
@@ -132,6 +145,18 @@ def test_instances_are_looked_at_as_far_as_the_series_goes(
     assert whole(microsoft.client, series.id).shared["occurrences"] == Keyed(
         {days[0]: CANCELLED, days[1]: Keyed({"subject": "b"}), days[2]: CANCELLED}
     )
+
+
+class _Undated:
+    """The wire of a server that does not know originalStart."""
+
+    def __init__(self, wire: Transport) -> None:
+        self._wire = wire
+
+    def send(self, request: Request) -> Response:
+        """Return the answer with that field under another name."""
+        answer = self._wire.send(request)
+        return replace(answer, body=answer.body.replace(b'"originalStart"', b'"x"'))
 
 
 class _Planted:
