@@ -1,0 +1,156 @@
+"""Any series, disturbed on both sides, ends the same on both: drawn by Hypothesis.
+
+Always the same few lives, unless ``HYPOTHESIS_PROFILE`` is ``dev`` (new ones each time) or ``ci``
+(many). Without Hypothesis, as on a server that merely runs its tests, this one is skipped.
+"""
+
+import os
+from datetime import datetime, timedelta
+from importlib.util import find_spec
+from unittest import skipUnless
+
+from odoo.tests import tagged
+
+from .common import ANN
+from .series_case import SeriesCase
+from .series_shown import instant, on_day
+
+EXAMPLES = {"ci": 150, "dev": 30}
+
+
+@tagged("post_install", "-at_install")
+@skipUnless(find_spec("hypothesis"), "needs Hypothesis")
+class TestSeriesProperty(SeriesCase):
+    def setUp(self):
+        super().setUp()
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self._lives = 0
+
+    def test_both_sides_of_any_series_end_the_same(self):
+        """The same occurrences after the round, nothing written in the next; expansions agree."""
+        # Only here: other tests of this addon run where there is no Hypothesis.
+        from hypothesis import HealthCheck, Phase, given, settings
+
+        from .series_draws import lives
+
+        profile = os.environ.get("HYPOTHESIS_PROFILE", "deterministic")
+        is_fixed = profile not in EXAMPLES
+        how = settings(
+            max_examples=EXAMPLES.get(profile, 15),
+            derandomize=is_fixed,
+            database=None,
+            deadline=None,
+            phases=[Phase.generate] if is_fixed else list(Phase),
+            suppress_health_check=list(HealthCheck),
+            print_blob=True,
+        )
+        how(given(lives())(self._live))()
+
+    def _live(self, life):
+        self._lives += 1
+        name = f"Life {self._lives}"
+        self.ann.lang = life.language
+        (self._begin_here if life.is_made_here else self._begin_there)(life, name)
+        self.sync(self.ann)
+        self.assertInStep()
+        rows = self._rows(name)
+        self._hold_expansion(rows)
+        for act in life.acts:
+            if act.is_here:
+                self._act_here(act, name)
+            else:
+                self._act_there(act, name, life.zone)
+        self.sync(self.ann)
+        self.assertInStep()
+        self.forget()
+        run = self.sync(self.ann)
+        self.assertEqual([], self.written())
+        self.assertEqual(0, run.changed_local)
+
+    # How it begins ------------------------------------------------------------------------------
+
+    def _begin_here(self, life, name):
+        day = self.monday + timedelta(days=life.day)
+        start = instant(on_day(day, life.hour), life.zone)
+        rule = dict(life.rule)
+        days = rule.pop("days", ())
+        by = rule.pop("by", None)
+        if by == "date":
+            rule |= {"month_by": "date", "day": day.day}
+        elif by == "day":
+            weekday = day.strftime("%a").upper()
+            byday = str((day.day - 1) // 7 + 1) if day.day < 29 else "-1"
+            rule |= {"month_by": "day", "weekday": weekday, "byday": byday}
+        self.series(
+            name,
+            start=start,
+            stop=start + timedelta(hours=1),
+            event_tz=life.zone,
+            mon=False,
+            **dict.fromkeys(days, True),
+            **rule,
+        )
+
+    def _begin_there(self, life, name):
+        self.make_series_there(
+            subject=name,
+            pattern=life.rule["pattern"],
+            ends={"type": "numbered", "numberOfOccurrences": life.rule["count"]},
+            **self.span(life.day, life.hour, zone=life.zone),
+        )
+
+    def _hold_expansion(self, rows):
+        """Where Odoo's own rule says the series, Odoo's own expansion gives its rows."""
+        recurrence = rows.recurrence_id
+        if recurrence.outlook_rule or not recurrence:
+            return
+        expanded = set(recurrence.with_user(self.ann)._get_occurrences(rows[0].start))
+        self.assertLessEqual(set(rows.mapped("start")), expanded)
+
+    # What happens to it -------------------------------------------------------------------------
+
+    def _rows(self, name):
+        return self.here().filtered(lambda row: row.name.startswith(name))
+
+    def _act_here(self, act, name):
+        rows = self._rows(name).filtered("recurrence_id")
+        if not rows:
+            return
+        row = rows[act.index % len(rows)]
+        if act.what == "cancel one":
+            row.with_user(self.ann).unlink()
+            return
+        what, which = act.what.split()
+        scope = "all_events" if which == "all" else "self_only"
+        if what == "move":
+            self.move(row, hours=act.value, scope=scope)
+        elif what == "rename":
+            self.write(row, scope=scope, name=f"{name} here {act.value}")
+        else:
+            self.write(row, scope=scope, location=f"Room {act.value}")
+
+    def _act_there(self, act, name, zone):
+        shown = [one for one in self.there() if one["subject"].startswith(name)]
+        parts = [one for one in shown if one["seriesMasterId"]]
+        if not parts:
+            return
+        part = parts[act.index % len(parts)]
+        what, which = act.what.split()
+        if what == "cancel":
+            self.sandbox.delete_event(ANN, part["id"])
+            return
+        target = part["seriesMasterId"] if which == "all" else part["id"]
+        prefer = {"Prefer": f'outlook.timezone="{zone}"'}
+        shown = self.sandbox.graph(ANN, "GET", f"/me/events/{target}", headers=prefer)
+        self.sandbox.change_event(ANN, target, self._change(what, name, act.value, shown))
+
+    def _change(self, what, name, value, shown):
+        if what == "rename":
+            return {"subject": f"{name} there {value}"}
+        if what == "place":
+            return {"location": {"displayName": f"Hall {value}"}}
+        return {side: self._later(shown[side], value) for side in ("start", "end")}
+
+    def _later(self, moment, hours):
+        later = datetime.fromisoformat(moment["dateTime"][:19]) + timedelta(hours=hours)
+        return {"dateTime": later.isoformat(), "timeZone": moment["timeZone"]}
