@@ -78,9 +78,9 @@ def _changes_rule(event, vals: dict[str, Any]) -> bool:
 def _changes_day(event, vals: dict[str, Any]) -> bool:
     is_allday = vals.get("allday", event.allday)
     start = vals.get("start_date") if is_allday else None
-    start = fields.Datetime.to_datetime(start or vals.get("start"))
-    zone = homes.zone(event)
-    return bool(start) and _day(start, is_allday, zone) != _day(event.start, event.allday, zone)
+    start = fields.Datetime.to_datetime(start or vals.get("start")) or event.start
+    old, new = homes.zone(event), vals.get("event_tz") or homes.zone(event)
+    return _day(start, is_allday, new) != _day(event.start, event.allday, old)
 
 
 def _day(moment: datetime, is_allday: bool, zone: str) -> str:

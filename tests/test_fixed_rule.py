@@ -90,6 +90,7 @@ class TestFixedRule(SeriesCase):
         self._refused(row, rrule_type="weekly")
         self._refused(row, byday="1")
         self._refused(row, start="2031-04-01 07:00:00", stop="2031-04-01 08:00:00")
+        self._refused(row, event_tz="Pacific/Kiritimati", start="2031-03-31 12:00:00")
 
         self.assertEqual(before, self._starts(self.base))
 
