@@ -60,14 +60,15 @@ def shown(series) -> date | None:
 
 
 def due(env: Environment, account):
-    """Return the meetings of a mailbox that are to be extended."""
+    """Return the meetings of a mailbox that may be extended, the shortest first."""
     latest = fields.Date.today() + timedelta(days=settings.horizon_days(env)) - STRIDE
     return env["outlook.meeting"].search(
         [
             ("horizon", "<", latest),
             ("state", "=", "linked"),
             ("copy_ids.account_id", "=", account.id),
-        ]
+        ],
+        order="horizon, id",
     )
 
 

@@ -106,11 +106,6 @@ def is_present(event) -> bool:
     return event.active or (homes.is_series(event) and bool(homes.rows(event)))
 
 
-def is_single(event) -> bool:
-    """Tell whether this is a meeting by itself: series are not kept in step."""
-    return not event.recurrency and not event.recurrence_id
-
-
 def when(event) -> When:
     """Return when it takes place. All-day meetings are dates: their times mean nothing."""
     if event.allday:

@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 from odoo.api import Environment
 from odoo.fields import Command
 
-from ..core.engine.snapshot import EMPTY, AllDay, Keyed, Person, Snapshot, Value
+from ..core.engine.errors import Unmappable
+from ..core.engine.snapshot import EMPTY, AllDay, Body, Keyed, Person, Snapshot, Value
 from . import homes
 from .people import People
 from .reader import NO_SUBJECT, Reader, pop_ups
@@ -198,6 +199,12 @@ class Writer:
     def _subject(self, value: str, event) -> dict[str, Any]:
         return {"name": value or NO_SUBJECT}
 
+    def _body(self, value: Body, event) -> dict[str, Any]:
+        """Write a text. Raises Unmappable for one of which a base kept no more than the digest."""
+        if value.html is None:
+            raise Unmappable("body", "its text is not at hand")
+        return {"description": value.html or False}
+
     def _when(self, value: Value, event) -> dict[str, Any]:
         if not isinstance(value, AllDay):
             return times(value)
@@ -234,7 +241,7 @@ class Writer:
 
 _FIELDS: Mapping[str, Callable[[Writer, Any, Any], dict[str, Any]]] = {
     "subject": Writer._subject,
-    "body": lambda _writer, value, _event: {"description": value.html or False},
+    "body": Writer._body,
     "when": Writer._when,
     "zone": lambda _writer, value, _event: {"outlook_zone": value},
     "location": lambda _writer, value, _event: {"location": value or False},

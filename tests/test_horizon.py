@@ -5,7 +5,7 @@ from datetime import timedelta
 from odoo import fields
 from odoo.tests import tagged
 
-from odoo.addons.outlook_calendar.bridge import horizon
+from odoo.addons.outlook_calendar.bridge import horizon, settings
 from odoo.addons.outlook_calendar.bridge.desk import Desk
 
 from ..core.engine import codec
@@ -66,6 +66,12 @@ class TestHorizon(RowsCase):
         self.assertEqual(self.today + timedelta(days=60), self.horizon)
         self.assertEqual([0, 10, 20, 30, 40, 50, 60], self.days(event))
         self.assertEqual(dict(self.endless()), dict(self.read(event)))
+
+    def test_the_horizon_is_not_before_the_window(self):
+        """What is kept in step is there; what is no number of days counts as not set."""
+        for value, days in ((10, 30), (60, 60), ("soon", 730), (-5, 730)):
+            self.ahead(value)
+            self.assertEqual(days, settings.horizon_days(self.env), value)
 
     def test_a_late_end_is_kept(self):
         """A series that ends beyond the horizon has its rows up to it, and its end in mind."""

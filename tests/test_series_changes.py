@@ -4,9 +4,10 @@ from datetime import timedelta
 
 from odoo.tests import tagged
 
+from ..core.engine.errors import Unmappable
 from ..core.engine.fields import CANCELLED
 from ..core.engine.recurrence import Rule
-from ..core.engine.snapshot import EMPTY, AllDay, Keyed, Person
+from ..core.engine.snapshot import EMPTY, AllDay, Body, Keyed, Person
 from .rows_case import GUEST, MONDAY, WEEK, RowsCase
 
 DAY = timedelta(days=1)
@@ -176,6 +177,13 @@ class TestSeriesChanges(RowsCase):
         event = self.change(event, people=EMPTY)
         self.assertEqual(self.ann.partner_id, self.rows(event).partner_ids)
         self.assertShows(event, people=EMPTY)
+
+    def test_a_text_that_is_not_at_hand_overwrites_none(self):
+        """A base keeps digests: who has no more than that must not write."""
+        digest = Body(None, Body.of("<p>Other</p>").digest)
+        with self.assertRaises(Unmappable):
+            self.change(self.event, body=digest)
+        self.assertIn("Agenda", self.event.description)
 
     def test_timed_becomes_whole_days(self):
         """All rows at once, and back again."""
