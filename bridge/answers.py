@@ -58,7 +58,7 @@ class Answers:
         for address, response in now.items():
             if isinstance(response, str) and response != last.get(address, "none"):
                 for partner in self._desk.people.meant(address, guests):
-                    self._write(meeting, rows, partner, STATES[response])
+                    self.write(meeting, rows, partner, STATES[response])
 
     def own(self, copy, remote: RemoteEvent) -> None:
         """Bring the answer of the mailbox's owner in step with his attendee rows here."""
@@ -86,7 +86,7 @@ class Answers:
         last, state = copy.response or {}, STATES[response]
         is_news = response != last.get("remote", "none")
         if is_news and (last or state != "needsAction"):
-            self._write(copy.meeting_id, rows, partner, state)
+            self.write(copy.meeting_id, rows, partner, state)
         elif last and self._state(rows, partner) != last["local"]:
             return  # answered here: the outbox has it
         self._keep(copy, self._state(rows, partner), response)
@@ -98,7 +98,7 @@ class Answers:
         for slot, response in single.items():
             row = rows.by_slot.get(slot)
             if row and response != was.get(slot, last.get("remote", "none")):
-                self._write(copy.meeting_id, row, partner, STATES[response])
+                self.write(copy.meeting_id, row, partner, STATES[response])
         if single != was:
             copy.response = {**last, "single": single}
 
@@ -136,7 +136,7 @@ class Answers:
         meeting = copy.meeting_id
         if is_present(meeting.event_id):
             rows = self._rows(meeting, copy).all
-            self._write(meeting, rows, copy.account_id.user_id.partner_id, "declined")
+            self.write(meeting, rows, copy.account_id.user_id.partner_id, "declined")
         copy.unlink()
 
     def _rows(self, meeting, copy) -> "Rows":
@@ -156,7 +156,7 @@ class Answers:
         listed = (base and base.local.get("people")) or ()
         return bool(copy.response) or self._desk.people.address(partner, listed) in listed
 
-    def _write(self, meeting, rows, partner, state: str) -> None:
+    def write(self, meeting, rows, partner, state: str) -> None:
         """Write somebody's answer to all of these events at once, as their organizer would."""
         attendees = rows.attendee_ids.filtered(
             lambda one: one.partner_id == partner and one.state != state

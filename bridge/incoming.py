@@ -16,6 +16,7 @@ from ..core.engine.snapshot import EMPTY, Keyed, Person, Side, Snapshot
 from ..core.graph.operations import DeleteEvent
 from ..core.graph.remote import RemoteEvent, Unreadable
 from . import homes, occurrences
+from .adoption import adopt
 from .answers import Answers, told
 from .asking import reason
 from .changes import Changes
@@ -92,6 +93,7 @@ class Incoming:
         is_organizer = copy.role == "organizer"
         if is_organizer or self._feeds(copy):
             self._reconcile(copy, remote)
+            adopt(self._desk, copy, remote)
         if is_organizer:
             self._answers.of_guests(meeting, remote)
         else:

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 
 from ..core.engine.normalize import norm_address
 from ..core.graph.remote import RemoteEvent
+from . import homes
 from .desk import Desk
 from .facts import facts_of, write_changed
-from .matching import Matching, is_left_alone
+from .matching import Matching, is_left_alone, slot_of
 
 
 class Linking:
@@ -43,8 +44,9 @@ class Linking:
             lambda one: one.calendar_id == self._calendar and not one.remote_id
         )
         vals = {"meeting_id": meeting.id, "calendar_id": self._calendar.id, "role": _role(remote)}
-        if remote.kind == "exception" and not meeting.original_start:
-            vals["slot"] = self._matching.slot(meeting, remote)
+        if remote.kind == "exception" and homes.is_series(meeting.event_id):
+            original = remote.original_start and remote.original_start.replace(tzinfo=None)
+            vals["slot"] = slot_of(meeting, remote.ical_uid, original)
         copy = lost or lost.create(vals)
         is_ours = copy.role == "organizer" or meeting.copy_ids == copy
         is_to_rest = is_left_alone(self._desk, remote)

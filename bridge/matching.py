@@ -1,7 +1,7 @@
 """Recognise a meeting before one is made: by what names it, and then by what it is."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime, timezone
 
 from ..core.engine.normalize import match_key
 from ..core.engine.snapshot import AllDay
@@ -44,13 +44,6 @@ class Matching:
         """Return the meeting that this is another copy of, empty where it is a new one."""
         return self._by_uid(remote) or self._by_tag(remote) or self._by_content(remote)
 
-    def slot(self, meeting, remote: RemoteEvent) -> date | None:
-        """Return which day of a series that is known here an exception is, told without it."""
-        told = day_of_uid(remote.ical_uid)
-        if told or remote.original_start is None:
-            return told
-        return utc_to_local(remote.original_start, homes.zone(meeting.event_id)).date()
-
     def _by_uid(self, remote: RemoteEvent):
         meetings = self._desk.env["outlook.meeting"]
         if not remote.ical_uid:
@@ -59,9 +52,9 @@ class Matching:
         if remote.kind != "exception":
             return meetings.search([*whole, ("ical_uid", "=", remote.ical_uid)], limit=1)
         series = meetings.search([*whole, ("ical_uid", "=", series_uid(remote.ical_uid))], limit=1)
-        if series.event_id and homes.is_series(series.event_id) and self.slot(series, remote):
-            return series
         original = remote.original_start and remote.original_start.replace(tzinfo=None)
+        if homes.is_series(series.event_id) and slot_of(series, remote.ical_uid, original):
+            return series
         one = [("ical_uid", "=", remote.ical_uid), ("original_start", "=", original or False)]
         return meetings.search(one, limit=1)
 
@@ -123,6 +116,18 @@ class Matching:
 
     def _state(self, event, remote: RemoteEvent) -> str:
         return "left_alone" if is_left_alone(self._desk, remote) else "new"
+
+
+def slot_of(meeting, uid: str | None, original: datetime | None) -> date | None:
+    """Return which day of a series that is known here an occurrence is.
+
+    Told by its iCalUId or by its original start (UTC, as Odoo keeps it).
+    """
+    told = day_of_uid(uid)
+    if told or original is None:
+        return told
+    moment = original.replace(tzinfo=timezone.utc)
+    return utc_to_local(moment, homes.zone(meeting.event_id)).date()
 
 
 def is_left_alone(desk: Desk, remote: RemoteEvent) -> bool:

@@ -62,28 +62,26 @@ def divided(
     for event in events:
         if isinstance(event, Unreadable) or event.kind == "singleInstance":
             single.append(event)
-        elif event.kind == "seriesMaster":
-            series.setdefault(event.id, Told()).add(event)
-        elif event.series_id:
-            series.setdefault(event.series_id, Told()).add(event)
-        elif event.kind == "exception":
-            single.append(event)  # somebody was invited to this one occurrence
+        else:
+            # Of an exception without a series: somebody was invited to this one occurrence.
+            series.setdefault(event.series_id or event.id, Told()).add(event)
     return single, series
 
 
 def read(client: GraphClient, wanted: Sequence[str], told: Mapping[str, Told]) -> Whole:
     """Return these series whole. Raises what the whole mailbox suffers from."""
     whole = Whole()
-    if not wanted:
-        return whole
-    whole.series.update(client.series(wanted))
-    for error in whole.series.values():
-        if isinstance(error, SyncError) and concerns_mailbox(error):
-            raise error
+    alone = [one for one in wanted if one in {each.id for each in told[one].exceptions}]
+    series = [one for one in wanted if one not in alone]
+    if series:
+        whole.series.update(client.series(series))
     for remote_id, found in whole.series.items():
+        if isinstance(found, SyncError) and concerns_mailbox(found):
+            raise found
         if isinstance(found, Missing):
-            exceptions = told[remote_id].exceptions
-            whole.alone |= {one.id: look_up(client, one.id) for one in exceptions}
+            alone += [one.id for one in told[remote_id].exceptions]
+    # Only by itself an occurrence says which one it is.
+    whole.alone.update({one: look_up(client, one) for one in alone})
     return whole
 
 
