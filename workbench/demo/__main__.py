@@ -7,8 +7,10 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
+from typing import Any
 
 from ..cache import Cache
 from ..commands import databases
@@ -16,7 +18,7 @@ from ..console import Failure, complain, say
 from ..people import OdooUser
 from ..stage import PASSWORD, Person, Stage, stage
 from .acts import HERE, THERE, Act, Script, Week
-from .meetings import Meeting, here, there
+from .series_acts import SeriesScript
 from .table import table
 
 PATIENCE_SECONDS = 45
@@ -60,7 +62,10 @@ def run(scene: Stage) -> bool:
         person.odoo.connect_mailbox(person.address)
         _until(lambda person=person: _state(person.odoo) == "synced")
         say(f"  {person.name} signed in at Microsoft: {_mailbox(person.odoo)} is connected")
-    results = [_play(scene, act) for act in Script(scene, linh, bram, Week.coming())]
+    acts = chain(
+        Script(scene, linh, bram, Week.coming()), SeriesScript(scene, linh, bram, Week.coming())
+    )
+    results = [_play(scene, act) for act in acts]
     say("\n" + table(HEADINGS, (result.row for result in results), widths=WIDTHS) + "\n")
     problems = [*_left_over(results), *_bounced(scene), *_mailed_here(scene)]
     for problem in problems:
@@ -113,33 +118,20 @@ def _differences(scene: Stage, act: Act) -> list[str]:
     found: list[str] = []
     for person in scene.people:
         if person.name in act.here:
-            found += _compare("calendar", person, act.here[person.name], here(person, act.subject))
+            shown = act.look.here(person, act.subject)
+            found += _compare("calendar", person, act.here[person.name], shown)
         if person.name in act.there:
-            wanted = act.there[person.name]
-            shown = there(scene.control, person, act.subject)
-            found += _compare("Outlook", person, *_as_seen_by(person, wanted, shown))
+            shown = act.look.there(scene.control, person, act.subject)
+            found += _compare(THERE, person, act.there[person.name], shown)
     return found
 
 
-def _as_seen_by(
-    person: Person, wanted: Meeting | None, shown: Meeting | None
-) -> tuple[Meeting | None, Meeting | None]:
-    """Leave the guests out of what a guest's own copy shows.
-
-    Exchange tells answers, and whom an attendees-only change added or removed, to the organizer and
-    to those concerned; other copies learn of it with the next update.
-    """
-    if wanted is None or all(address != person.address for address, _ in wanted.guests):
-        return wanted, shown
-    return replace(wanted, guests=frozenset()), shown and replace(shown, guests=frozenset())
-
-
-def _compare(
-    where: str, person: Person, wanted: Meeting | None, shown: Meeting | None
-) -> list[str]:
+def _compare(where: str, person: Person, wanted: Any, shown: Any) -> list[str]:
     if wanted is None:
         return [f"{where} of {person.name}: it is still there"] if shown else []
-    return [f"{where} of {person.name}: {words}" for words in wanted.differences(shown)]
+    seen_by = person.address if where == THERE else ""
+    differences = wanted.differences(shown, seen_by=seen_by)
+    return [f"{where} of {person.name}: {words}" for words in differences]
 
 
 def _mails(scene: Stage) -> list[str]:

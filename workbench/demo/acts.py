@@ -13,15 +13,26 @@ from typing import Any
 
 import pytz
 
+from sandbox.control import Control
+
 from ..stage import Person, Stage
+from . import meetings
 from .meetings import Meeting
+from .series import Series
 
 GUEST = "claire@customer.example"
 HERE = "calendar"
 THERE = "Outlook"
 
-Mails = frozenset[tuple[str, str]]
-NO_MAILS: Mails = frozenset()
+Mails = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a thing is found on either side, by what all of it has in common."""
+
+    here: Callable[[Person, str], Any] = meetings.here
+    there: Callable[[Control, Person, str], Any] = meetings.there
 
 
 @dataclass(frozen=True)
@@ -34,10 +45,11 @@ class Act:
     do: Callable[[], None]
     subject: str
     #: What each person must then see; None = no such meeting.
-    here: Mapping[str, Meeting | None] = field(default_factory=dict)
-    there: Mapping[str, Meeting | None] = field(default_factory=dict)
+    here: Mapping[str, Meeting | Series | None] = field(default_factory=dict)
+    there: Mapping[str, Meeting | Series | None] = field(default_factory=dict)
     #: Kind and recipient of each mail that Exchange must send, and no other.
-    mails: Mails = NO_MAILS
+    mails: Mails = ()
+    look: Look = Look()
 
 
 @dataclass
@@ -53,7 +65,7 @@ class Week:
         return cls(today + timedelta(days=7 - today.weekday()))
 
     def day(self, number: int) -> date:
-        """Return a day; Monday is 0."""
+        """Return a day; Monday is 0, and 7 is the Monday after."""
         return self.monday + timedelta(days=number)
 
     def at(self, number: int, clock: str, zone: str) -> datetime:
@@ -217,7 +229,7 @@ class Script:
         mails: set[tuple[str, str]],
     ) -> Act:
         shown = {self.linh.name: meeting, self.bram.name: meeting}
-        return Act(what, who, side, do, meeting.subject, shown, shown, frozenset(mails))
+        return Act(what, who, side, do, meeting.subject, shown, shown, tuple(mails))
 
     def _gone(
         self,
@@ -231,7 +243,7 @@ class Script:
         mails: set[tuple[str, str]] | None = None,
     ) -> Act:
         nothing = dict.fromkeys((self.linh.name, self.bram.name) if both else (who.name,))
-        return Act(what, who, side, do, subject, nothing, nothing, frozenset(mails or ()))
+        return Act(what, who, side, do, subject, nothing, nothing, tuple(mails or ()))
 
     # Hands -------------------------------------------------------------------------------------
 

@@ -44,11 +44,17 @@ class Meeting:
     #: Address and answer of everybody but the organizer.
     guests: Answers = frozenset()
 
-    def differences(self, other: Meeting | None) -> list[str]:
-        """List in words where `other` shows something else."""
+    def differences(self, other: Meeting | None, *, seen_by: str = "") -> list[str]:
+        """List in words where `other` shows something else, in Outlook `seen_by` an address.
+
+        Exchange tells answers, and whom an attendees-only change added or removed, to the organizer
+        and to those concerned; other guests' copies learn of it with the next update.
+        """
         if other is None:
             return ["it is not there"]
-        pairs = ((name, getattr(self, name), getattr(other, name)) for name in self.__annotations__)
+        is_guest = any(address == seen_by for address, _answer in self.guests)
+        names = [name for name in self.__annotations__ if not (is_guest and name == "guests")]
+        pairs = ((name, getattr(self, name), getattr(other, name)) for name in names)
         return [
             f"{name}: expected {mine}, found {theirs}"
             for name, mine, theirs in pairs
