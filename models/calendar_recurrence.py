@@ -45,6 +45,15 @@ class CalendarRecurrence(models.Model):
             return super()._get_rrule(dtstart=dtstart)
         return rules.expand(self, dtstart, at_most=MAX_RECURRENT_EVENT)
 
+    def _apply_recurrence(self, *args, **kwargs):
+        """Add no contact details to rows that are copies of one which has them already.
+
+        Odoo itself does so where a series begins, and forgets it where one is made anew. Each shift
+        of *all events* would add them once more, and send the longer text to all guests.
+        """
+        quiet = self.with_context(skip_contact_description=True)
+        return super(CalendarRecurrence, quiet)._apply_recurrence(*args, **kwargs)
+
     def _get_start_of_period(self, dt):
         """The rule knows its own weeks and months; whose language is read does not matter."""
         return dt if self.outlook_rule else super()._get_start_of_period(dt)
