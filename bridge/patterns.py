@@ -49,7 +49,12 @@ def hint(recurrence, base: date, week: str) -> Hint:
     said = _said_by_text(text) if text else _said_by_fields(recurrence, base)
     count = recurrence.count if recurrence.end_type == "count" else None
     is_open = recurrence.end_type == "forever" or count == MAX_RECURRENT_EVENT
-    return Hint(**{"first_day": week, **said}, is_open=is_open, count=None if is_open else count)
+    return Hint(
+        **{"first_day": week, **said},
+        is_open=is_open,
+        count=None if is_open else count,
+        until=(recurrence.end_type == "end_date" and recurrence.until) or None,
+    )
 
 
 def values(rule: Rule, zone: str, week: str) -> dict[str, Any]:

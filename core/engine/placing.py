@@ -25,8 +25,9 @@ class Hint:
     """What a recurrence record says of its rule, in the words of ``Rule``.
 
     ``day`` and ``month`` may be 0 where the record leaves them to its first event. ``is_open``:
-    it goes on for ever. ``count`` is the number of repetitions where the end is spoken of as such.
-    There is no end: records have been seen to end before their own rows.
+    it goes on for ever. ``count`` is the number of repetitions where the end is spoken of as such,
+    ``until`` the date where it is one. No end is believed against a row: records have been seen to
+    end before their own rows.
     """
 
     kind: str
@@ -38,6 +39,7 @@ class Hint:
     first_day: str = "sunday"
     is_open: bool = False
     count: int | None = None
+    until: date | None = None
 
     def rule(self, start: date, *, first_day: str) -> Rule:
         """Return the rule in the weeks that begin on that day, from ``start`` on."""
@@ -51,6 +53,12 @@ class Hint:
             index=self.index,
             first_day=first_day,
         )
+
+    def ends_before(self, day: date, rule: Rule) -> bool:
+        """Say whether the record itself ends before that day, by the rule of its rows."""
+        if self.until is not None:
+            return self.until < day
+        return self.count is not None and sum(1 for _day in rule.slots(day)) > self.count
 
     def first_days(self) -> Sequence[str]:
         """Return the days on which its weeks may begin, the likeliest first."""
@@ -118,15 +126,15 @@ def ended(
     """Return the whole rule, and the date up to which a missing row is a cancelled one.
 
     ``before`` is the rule that goes on (None where another one begins) and ``cancelled`` what it
-    left out already. One date more that is missing at the end was cancelled; two, and the series
-    ends before them.
+    left out already. One date more that is missing at the end was cancelled, if the record still
+    has it; otherwise, and where two are missing, the series ends before them.
     """
     rule, last = found.rule.starting(start), found.last
     end, stop = None if hint.is_open else last, last
     if before is not None:
         wanted, limit = _expected(hint, before, horizon)
         missing = [day for day in rule.slots(limit or last) if day > last and day not in cancelled]
-        if len(missing) > 1:
+        if len(missing) > 1 or (missing and hint.ends_before(missing[0], found.rule)):
             end = last
         elif wanted is None or wanted >= last:
             end, stop = wanted or end, max(limit or last, last)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta, timezone
 from time import process_time
 
@@ -138,6 +139,25 @@ def test_one_row_that_goes_is_a_cancelled_date(gone: str) -> None:
     after = folded([row(day) for day in JANUARY if day != gone], past=PLAN).snapshot
 
     assert Keyed({**PLAN, "occurrences": Keyed({gone: CANCELLED})}) == after
+
+
+@pytest.mark.parametrize(
+    ("hint", "end", "exceptions"),
+    [
+        (replace(MONDAYS, count=3), "2026-01-19", {}),
+        (replace(MONDAYS, until=date(2026, 1, 25)), "2026-01-19", {}),
+        (replace(MONDAYS, count=4), "2026-01-26", {"2026-01-26": CANCELLED}),
+        (replace(MONDAYS, until=date(2026, 1, 26)), "2026-01-26", {"2026-01-26": CANCELLED}),
+    ],
+)
+def test_the_record_tells_a_new_end_from_a_cancelled_last_date(
+    hint: Hint, end: str, exceptions: dict[str, str]
+) -> None:
+    """One row less at the end: the series got shorter if its own record ends before."""
+    shorter = folded([row(day) for day in JANUARY[:3]], hint, past=PLAN).snapshot
+
+    assert ("2026-01-05", end) == days_of(shorter)
+    assert exceptions == shorter["occurrences"]
 
 
 def test_two_rows_that_go_at_the_end_make_it_shorter() -> None:
