@@ -8,7 +8,17 @@ ZONES = ("Europe/Brussels", "America/New_York", "Asia/Kolkata", "Pacific/Aucklan
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 INDEXES = ("first", "second", "third", "fourth", "last")
 #: What can be done to a series; each on either side.
-ACTS = ("rename one", "place one", "move one", "cancel one", "rename all", "place all", "move all")
+ACTS = (
+    "rename one",
+    "place one",
+    "move one",
+    "cancel one",
+    "rename all",
+    "place all",
+    "move all",
+    "rename rest",
+    "cancel rest",
+)
 
 
 class Act(NamedTuple):
