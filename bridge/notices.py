@@ -1,4 +1,4 @@
-"""What a person is told on the form of a row of a series, and what is refused with a reason."""
+"""What a person is told on the form of a meeting, and what is refused with a reason."""
 
 from datetime import datetime
 from typing import Any
@@ -22,17 +22,27 @@ RULE_FIELDS = frozenset(
 def refused(event) -> str | bool:
     """Return why Outlook does not take this occurrence, in words; False where it does."""
     event = event._origin
-    if not homes.is_series(event) or event._check_private_event_conditions():
+    if not homes.is_series(event):
         return False
-    meetings = event.env["outlook.meeting"].sudo()
-    meeting = meetings.search([("recurrence_ref", "=", event.recurrence_id.id)], limit=1)
-    entry = (meeting.refused or {}).get(slot(event))
+    entry = (_meeting(event).refused or {}).get(slot(event))
     if not entry:
         return False
     return event.env._(
         "Outlook does not take this occurrence: %(reason)s There it stays as it was, until it"
         " fits or is a meeting of its own.",
         reason=_sentence(entry["reason"]),
+    )
+
+
+def parked(event) -> str | bool:
+    """Return why the meeting was set aside as a whole, in words; False where it was not."""
+    meeting = _meeting(event._origin)
+    if meeting.state != "parked":
+        return False
+    return event.env._(
+        "Not in step with Outlook: %(reason)s It is tried again as soon as it changes here or"
+        " there.",
+        reason=_sentence(meeting.reason or event.env._("The reason is not known.")),
     )
 
 
@@ -88,6 +98,13 @@ def _day(moment: datetime, is_allday: bool, zone: str) -> str:
     if not is_allday:
         moment = pytz.utc.localize(moment).astimezone(pytz.timezone(zone))
     return moment.date().isoformat()
+
+
+def _meeting(event):
+    """Return the meeting of an event; none for those who may not know what the event is."""
+    if not event or event._check_private_event_conditions():
+        return event.env["outlook.meeting"]
+    return homes.meeting_of(event.env, event)
 
 
 def _sentence(text: str) -> str:

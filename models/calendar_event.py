@@ -28,13 +28,13 @@ class CalendarEvent(models.Model):
         "(outlook_former_recurrence) WHERE outlook_former_recurrence > 0"
     )
 
-    @api.depends("recurrence_id.outlook_rule", "start", "outlook_original_start")
+    @api.depends("recurrence_id.outlook_rule", "start", "outlook_original_start", "privacy")
     @api.depends_context("lang", "uid")
     def _compute_outlook_notice(self):
         for event in self:
             refused = notices.refused(event)
             event.outlook_is_refused = bool(refused)
-            said = filter(None, (refused, notices.fixed_rule(event)))
+            said = filter(None, (refused, notices.parked(event), notices.fixed_rule(event)))
             event.outlook_notice = " ".join(said) or False
 
     @api.model_create_multi

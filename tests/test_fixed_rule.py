@@ -199,3 +199,48 @@ class TestNotice(SeriesCase):
         self.env.invalidate_all()
 
         self.assertFalse(self.rows[3].with_user(self.carl).outlook_notice)
+
+    def _park(self, event, **values):
+        meeting = self.env["outlook.meeting"].search([("event_id", "=", event.id)])
+        meeting = meeting or self.env["outlook.meeting"].create({"event_id": event.id})
+        meeting.write({"state": "parked", "reason": "Outlook refused the request", **values})
+        return meeting
+
+    def test_a_series_that_was_set_aside_says_why_on_every_row(self):
+        """Refused as a whole, it concerns all occurrences; detaching one would not help."""
+        self._park(self.rows[0], refused=False)
+
+        for row in (self.rows[0], self.rows[7], self.rows[-1]):
+            self.assertIn("Outlook refused the request.", self._notice(row))
+            self.assertFalse(row.outlook_is_refused)
+
+    def test_a_single_meeting_that_was_set_aside_says_why_until_it_is_in_step(self):
+        """The form is where its people look; what is in step says nothing."""
+        event = self.env["calendar.event"].create(
+            {
+                "name": "Lunch",
+                "start": "2031-03-03 11:00:00",
+                "stop": "2031-03-03 12:00:00",
+                "user_id": self.ann.id,
+            }
+        )
+        meeting = self._park(event)
+        self.assertIn("Outlook refused the request.", self._notice(event))
+        meeting.state = "linked"
+
+        self.assertFalse(self._notice(event))
+
+    def test_others_do_not_read_why_a_private_series_was_set_aside(self):
+        """The reason names what is wrong with what they may not see."""
+        self._park(self.rows[0])
+        self.rows.write({"privacy": "private"})
+        self.env.flush_all()
+        self.env.invalidate_all()
+
+        self.assertFalse(self.rows[3].with_user(self.carl).outlook_notice)
+
+    def test_a_meeting_that_is_not_saved_yet_says_nothing(self):
+        """Meetings whose event is gone were set aside, too: they are none of its business."""
+        self._park(self.rows[0], event_id=False, recurrence_ref=False)
+
+        self.assertFalse(Form(self.env["calendar.event"].with_user(self.ann)).outlook_notice)
