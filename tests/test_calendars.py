@@ -52,7 +52,7 @@ class TestsOfSecondCalendar:
     """What holds whichever way the calendar is read."""
 
     def test_what_is_in_a_chosen_calendar_arrives(self):
-        """Events of the second calendar are made here; series are left as they are."""
+        """Events of the second calendar are made here, series with all their occurrences."""
         self.add("Kick-off")
         pattern = {"type": "daily", "interval": 1}
         length = {"type": "numbered", "numberOfOccurrences": 3}
@@ -61,7 +61,9 @@ class TestsOfSecondCalendar:
         self.assertEqual("done", self.sync(self.ann).state)
 
         self.assertEqual(self.ann, self.local("Kick-off").user_id)
-        self.assertFalse(self.local("Daily"))
+        self.assertEqual(3, len(self.local("Daily")))
+        self.sync(self.ann)
+        self.assertEqual(3, len(self.local("Daily")))
 
     def test_a_change_in_a_chosen_calendar_travels_both_ways(self):
         """Changed there, changed here; in step, nothing is written."""

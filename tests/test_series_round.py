@@ -1,0 +1,210 @@
+"""What a round does with series that no edit of a person tells: how much it asks, what it repeats.
+
+What becomes of each edit is in `test_series_here_*` and `test_series_there_*`.
+"""
+
+from datetime import timedelta
+
+from odoo import fields
+from odoo.tests import tagged
+
+from .common import ANN, BOB, GUEST, attendee
+from .reset_case import ResetCase
+from .series_case import SeriesCase
+
+HOUR = timedelta(hours=1)
+
+
+@tagged("post_install", "-at_install")
+class TestSeriesRound(SeriesCase):
+    def _asked(self):
+        """Return how many requests the rounds made since the last question, batches as one."""
+        runs = self.account(self.ann).run_ids
+        news = runs.filtered(lambda run: run.id > self._last_run)
+        self._last_run = max(runs.ids, default=0)
+        return sum(news.mapped("requests"))
+
+    def setUp(self):
+        super().setUp()
+        self._last_run = 0
+        self._asked()
+
+    def _series_from_before(self, name="Board", **values):
+        """Make a series that was here before anybody connected."""
+        rows = self.series(name, **values)
+        for row in rows:
+            self.made_before(row)
+        return rows
+
+    def _meeting(self, row):
+        meetings = self.env["outlook.meeting"]
+        return meetings.search([("recurrence_ref", "=", row.recurrence_id.id)])
+
+    def _whole(self):
+        """Return how many series were read whole since `forget`."""
+        path = "/me/events/"
+        return len(
+            [one for one in self.sandbox.requests if one.method == "GET" and path in one.path]
+        )
+
+    def test_a_change_of_all_of_many_is_one_request(self):
+        """One field of 300 occurrences: one PATCH, three requests in all."""
+        rows = self.series(rrule_type="daily", count=300)
+        self.bring_over()
+        self.sync(self.ann)
+        self.forget()
+        self._asked()
+        self.write(rows[5], scope="all_events", location="Room 4")
+        self.sync(self.ann)
+
+        self.assertLessEqual(self._asked(), 3)
+        self.assertEqual(["PATCH"], [method for method, _path in self.written()])
+        self.assertEqual("Room 4", self.master()["location"]["displayName"])
+
+    def test_many_series_come_in_few_requests(self):
+        """Twelve series: one part of a batch for each, and no more."""
+        for number in range(12):
+            self.make_series_there(subject=f"Series {number}")
+        self.sync(self.ann)
+
+        self.assertEqual(48, len(self.here()))
+        self.assertEqual(12, self._whole())
+        self.assertLessEqual(self._asked(), 5)
+
+    def test_a_series_without_news_is_not_read(self):
+        """What another series does costs this one nothing."""
+        self.make_series_there(subject="Quiet")
+        loud = self.make_series_there(subject="Loud")
+        self.sync(self.ann)
+        self.forget()
+        self.sandbox.change_event(ANN, loud["id"], {"subject": "Louder"})
+        self.sync(self.ann)
+
+        self.assertEqual(1, self._whole())
+        self.assertEqual(4, len(self.here("Louder")))
+
+    def test_a_full_round_reads_no_series_that_it_knows(self):
+        """An expired delta tells of all of them; their states are known."""
+        self.board()
+        self.sync(self.ann)
+        self.forget()
+        self.sandbox.state.expire_delta(ANN)
+        self.sync(self.ann)
+
+        self.assertEqual(0, self._whole())
+        self.assertEqual([], self.written())
+
+    def test_a_series_that_is_gone_is_found_by_a_full_round(self):
+        """Deleted while the delta was lost: looked up once, then archived with all its rows."""
+        self.board()
+        self.sandbox.delete_event(ANN, self.master()["id"])
+        self.sandbox.state.expire_delta(ANN)
+        self.sync(self.ann)
+
+        self.assertFalse(self.here())
+
+    def test_equal_series_are_joined_without_a_write(self):
+        """The same rule, start and subject on both sides from before: one series, nothing written.
+
+        Later it is kept in step.
+        """
+        rows = self._series_from_before(user=self.bob)
+        self.make_series_there(BOB)
+        self.forget()
+        self.connect(self.bob, BOB)
+
+        self.assertEqual([], self.written())
+        self.assertEqual(4, len(self.here()))
+        self.write(rows[1], self.bob, scope="all_events", location="Room 4")
+        self.sync(self.bob)
+        self.assertEqual({"Room 4"}, {one["location"]["displayName"] for one in self.there(BOB)})
+        self.assertEqual(4, len(self.there(BOB)))
+
+    def test_a_series_from_before_is_sent_without_guests_only(self):
+        """Sending one with guests would mail them: a person decides that."""
+        guests = [(6, 0, (self.bob.partner_id + self.guest).ids)]
+        for name, values in (("Alone", {}), ("Together", {"partner_ids": guests})):
+            self._series_from_before(name, user=self.bob, **values)
+        self.connect(self.bob, BOB)
+
+        self.assertEqual({"Alone"}, {one["subject"] for one in self.there(BOB)})
+        self.assertEqual(4, len(self.there(BOB)))
+
+    def test_exceptions_that_outlook_dropped_are_put_back_after_a_break(self):
+        """The round dies between the new time and the look that shows what Outlook dropped."""
+        rows = self.board()
+        self.delete(rows[1], "one")
+        self.bring_over()
+        for row in self.here():
+            self.write(row, scope="self_only", start=row.start + HOUR, stop=row.stop + HOUR)
+        self.sandbox.faults.server_error(503, method="GET", path=r"/me/events/[^?]*$")
+        self.sync(self.ann)
+        self.assertEqual("failed", self.account(self.ann).run_ids[:1].state)
+        self.account(self.ann).backoff_until = False
+        self.sync(self.ann)
+
+        starts = sorted(one["start"]["dateTime"][:19] for one in self.there())
+        self.assertEqual([row.start.isoformat() for row in self.here()], starts)
+        self.assertEqual(3, len(starts))
+
+    def test_one_occurrence_that_outlook_cannot_cope_with_holds_up_nothing(self):
+        """500 to its PATCH: the series rests, another meeting goes on, later it is written."""
+        rows = self.board()
+        trouble = self.sandbox.faults.server_error(
+            500, method="PATCH", path=r"/me/events/", times=1
+        )
+        self.write(rows[1], scope="self_only", location="Room 4")
+        self.sync(self.ann)
+        self.assertTrue(trouble.hits)
+        copy = self._meeting(rows[0]).copy_ids
+        self.assertTrue(copy.next_attempt)
+
+        self.make(self.ann, name="Other")
+        self.sync(self.ann)
+        self.assertIsNotNone(self.remote(ANN, "Other"))
+        copy.next_attempt = fields.Datetime.now() - timedelta(seconds=1)
+        self.sync(self.ann)
+        self.assertInStep("Board")
+
+    def test_what_outlook_cancelled_and_cannot_restore_goes_on_alone(self):
+        """An occurrence unarchived here becomes a meeting of its own on both sides."""
+        rows = self.board(guests=False)
+        row = rows[1]
+        row.with_user(self.ann).action_archive()
+        self.bring_over()
+        self.assertEqual(3, len(self.there()))
+        row.with_user(self.ann).action_unarchive()
+        self.sync(self.ann)
+
+        self.assertFalse(row.recurrence_id)
+        self.assertEqual(4, len(self.there()))
+        self.assertIn("singleInstance", {one["type"] for one in self.there()})
+        self.forget()
+        self.sync(self.ann)
+        self.assertEqual([], self.written())
+
+    def test_answers_in_outlook_reach_the_rows(self):
+        """To the series: all rows. To one date: that row."""
+        self.connect(self.bob, BOB)
+        self.make_series_there(attendees=[attendee(BOB), attendee(GUEST)])
+        self.sync(self.ann, self.bob)
+        self.sandbox.answer_event(BOB, self.master(address=BOB)["id"], "accept")
+        self.sync(self.bob)
+        self.assertEqual({"accepted"}, {self.state(row, self.bob) for row in self.here()})
+
+        self.sandbox.answer_event(BOB, self.occurrence(7, BOB)["id"], "tentativelyAccept")
+        self.sync(self.bob)
+        states = [self.state(row, self.bob) for row in self.here()]
+        self.assertEqual(["accepted", "tentative", "accepted", "accepted"], states)
+
+
+@tagged("post_install", "-at_install")
+class TestSeriesReset(SeriesCase, ResetCase):
+    def test_a_reset_counts_a_series_once_and_deletes_the_whole(self):
+        """One meeting treated, all occurrences gone on both sides."""
+        self.board()
+        reset = self.reset(delete_policy="both")
+
+        self.assertEqual((1, 1), (reset.deleted_local, reset.deleted_remote))
+        self.assertFalse(self.here())
+        self.assertFalse(self.there())
