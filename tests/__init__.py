@@ -29,6 +29,7 @@ from . import (
     test_series_here_shape,
     test_series_noticing,
     test_series_property,
+    test_series_round,
     test_series_rows,
     test_series_there_edits,
     test_series_there_horizon,
