@@ -197,6 +197,29 @@ class TestSeriesRound(SeriesCase):
         states = [self.state(row, self.bob) for row in self.here()]
         self.assertEqual(["accepted", "tentative", "accepted", "accepted"], states)
 
+    def test_a_guest_who_removes_an_occurrence_has_declined_it(self):
+        """That row says *No* for him; it stays for all others, and so do the other rows."""
+        self.connect(self.bob, BOB)
+        self.make_series_there(attendees=[attendee(BOB), attendee(GUEST)])
+        self.sync(self.ann, self.bob)
+        self.delete_there(7, BOB)
+        self.sync(self.bob, self.ann)
+
+        states = [self.state(row, self.bob) for row in self.here()]
+        self.assertEqual(["needsAction", "declined", "needsAction", "needsAction"], states)
+        self.assertEqual(4, len(self.there(ANN)))
+
+    def test_a_guest_who_removes_a_series_has_declined_it(self):
+        """All rows say *No* for him, and stay."""
+        self.connect(self.bob, BOB)
+        self.make_series_there(attendees=[attendee(BOB), attendee(GUEST)])
+        self.sync(self.ann, self.bob)
+        self.sandbox.delete_event(BOB, self.master(address=BOB)["id"])
+        self.sync(self.bob)
+
+        self.assertEqual(["declined"] * 4, [self.state(row, self.bob) for row in self.here()])
+        self.assertEqual(4, len(self.there(ANN)))
+
 
 @tagged("post_install", "-at_install")
 class TestSeriesReset(SeriesCase, ResetCase):
