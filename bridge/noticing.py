@@ -4,7 +4,8 @@ Nothing else may happen here. No HTTP, no lock that a round could hold, nothing 
 save, and one indexed query for people without an account.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 from odoo.api import Environment
 
@@ -73,6 +74,8 @@ _NOTE = """
      GROUP BY account.id, found.series, CASE WHEN found.series IS NULL THEN found.id END
     RETURNING account_id
 """
+#: Where a transaction keeps what is to be noted at the end of `together`.
+_COLLECTED = "outlook_calendar.noticing"
 _BY_EVENT = _NOTE.format(where="event.id = ANY(%(ids)s)")
 _BY_SERIES = _NOTE.format(where="event.recurrence_id = ANY(%(ids)s)")
 
@@ -101,6 +104,37 @@ def note_events(env: Environment, ids: Iterable[int], kind: str, *, together: bo
     ids = list(ids)
     env["calendar.event"].browse(ids).flush_recordset(_EVENTS_STATE)
     _note(env, _BY_EVENT, ids=ids, kind=kind, together=together)
+
+
+@contextmanager
+def together(env: Environment) -> Iterator[None]:
+    """Note what is written inside once, at its end; nothing where an exception ends it.
+
+    For the many rows of a series that are written one after the other.
+    """
+    data = env.cr.precommit.data
+    if _COLLECTED in data:
+        yield
+        return
+    collected = data[_COLLECTED] = {}
+    try:
+        yield
+    finally:
+        data.pop(_COLLECTED, None)
+    for (uid, leave), ids in collected.items():
+        note_events(env(user=uid), sorted(ids), "write", together=leave)
+
+
+def note_written(env: Environment, ids: Iterable[int], *, leave: bool) -> None:
+    """Note events after a write, at once or with the others; `leave`: it took them out of a series.
+
+    What they were before it cannot wait: that is for `note_events`.
+    """
+    collected = env.cr.precommit.data.get(_COLLECTED)
+    if collected is None:
+        note_events(env, ids, "write", together=leave)
+    else:
+        collected.setdefault((env.uid, leave), set()).update(ids)
 
 
 def note_series(env: Environment, ids: Iterable[int], kind: str) -> None:

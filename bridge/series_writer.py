@@ -14,7 +14,7 @@ from ..core.engine.occurrences import date_of
 from ..core.engine.recurrence import Rule
 from ..core.engine.series import unfold
 from ..core.engine.snapshot import EMPTY, Keyed, Snapshot, Value
-from . import homes, horizon, patterns, series_reader
+from . import homes, horizon, noticing, patterns, series_reader
 from .reader import Reader
 from .series_reader import Series
 from .series_rows import NOT_OF_ROWS, Maker, Template, membership, position, times
@@ -73,9 +73,10 @@ class SeriesWriter:
         present = self._present(event, series, target, wanted, organizers, local)
         recurrence = self._recurrence(event.recurrence_id, event.user_id, target, series)
         touched = set()
-        for rows, vals in self._changes(target, wanted, present, recurrence, organizers):
-            self._as_organizer(rows).write(vals)
-            touched.update(vals)
+        with noticing.together(self.env):
+            for rows, vals in self._changes(target, wanted, present, recurrence, organizers):
+                self._as_organizer(rows).write(vals)
+                touched.update(vals)
         missing = {slot: fields for slot, fields in wanted.items() if slot not in present}
         rows = {slot: one.row for slot, one in present.items()}
         if missing:
@@ -218,8 +219,10 @@ class SeriesWriter:
                 # What a change of guests or reminders comes to depends on those who are there.
                 there = (row.partner_ids._ids, row.alarm_ids._ids) if news else ()
                 groups.setdefault((news, tuple(place.items()), there), []).append(row.id)
+        # Each write asks for the row's guests: of all rows at once.
+        everywhere = [number for ids in groups.values() for number in ids]
         for (news, place, _there), ids in groups.items():
-            rows = self.env["calendar.event"].browse(ids)
+            rows = self.env["calendar.event"].browse(ids).with_prefetch(everywhere)
             yield rows, {**self._values(dict(news), rows[:1], organizers), **dict(place)}
 
     def _place(self, target, slot: date, when: Value, row, was: Value, recurrence) -> dict:

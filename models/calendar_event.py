@@ -53,7 +53,7 @@ class CalendarEvent(models.Model):
             noticing.note_events(self.env, self.ids, "write")
         result = super().write(vals)
         if touched:
-            noticing.note_events(self.env, self.ids, "write", together=leave and len(self) > 1)
+            noticing.note_written(self.env, self.ids, leave=leave and len(self) > 1)
         return result
 
     def unlink(self):

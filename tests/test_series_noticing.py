@@ -206,6 +206,50 @@ class TestSeriesNoticing(SeriesCase):
         with self.assertQueryCount(1):
             noticing.note_series(self.env, series, "write")
 
+    def _many_writes(self, rows, *, hour=11):
+        for row in rows:
+            row.write({"start": row.start.replace(hour=hour), "stop": row.stop.replace(hour=hour)})
+
+    def test_many_writes_together_are_noted_once(self):
+        """A round retimes the rows of a series one by one: one row of the outbox."""
+        rows = self.make(self.ann)
+        self.known(rows)
+        with noticing.together(self.env):
+            self._many_writes(rows)
+            with noticing.together(self.env):
+                rows[0].write({"name": "Other"})
+            self.assertEqual(set(), self.noted())
+
+        self.assertEqual(1, self.env["outlook.outbox"].search_count([]))
+        self.assertEqual({(rows.recurrence_id.id, 0, "write")}, self.noted())
+        rows[0].write({"name": "At once"})
+        self.assertEqual({(rows.recurrence_id.id, 0, "write")}, self.noted())
+
+    def test_what_was_undone_is_not_noted(self):
+        """An exception ends it: nothing of it was written, and the next write is noted at once."""
+        rows = self.make(self.ann)
+        self.known(rows)
+        with self.assertRaises(ZeroDivisionError), noticing.together(self.env):
+            rows[0].write({"name": "Other"})
+            raise ZeroDivisionError
+        self.assertEqual(set(), self.noted())
+        rows[3].write({"name": "Other"})
+
+        self.assertEqual({(rows.recurrence_id.id, 0, "write")}, self.noted())
+
+    def test_what_a_row_leaves_cannot_wait(self):
+        """A row changes hands while many are written: both mailboxes hear of it."""
+        rows = self.make(self.ann)
+        self.known(rows)
+        other = self.env["outlook.account"].create(
+            {"user_id": self.carl.id, "state": "active", "object_id": "carl"}
+        )
+        with noticing.together(self.env):
+            rows[3].write({"user_id": self.carl.id})
+
+        outbox = self.env["outlook.outbox"].search([])
+        self.assertEqual(self.account + other, outbox.account_id)
+
 
 @tagged("post_install", "-at_install")
 class TestOrigins(SeriesCase):

@@ -307,3 +307,18 @@ class TestSeriesRows(RowsCase):
 
         self.assertLess(self.env.cr.sql_log_count - before, 40)
         self.assertEqual(720, len(self.rows(event)))
+
+    def test_many_rows_are_retimed_at_once(self):
+        """Another time of day for a hundred rows costs a handful of queries, and is noted once."""
+        self.env["ir.config_parameter"].set_param("outlook_calendar.enabled", "True")
+        self.env["outlook.account"].create({"user_id": self.ann.id, "object_id": "ann"})
+        event = self.create(self.series(self.weekly(count=100)))
+        local = self.read(event)
+        self.env["outlook.outbox"].search([]).unlink()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        self.change(event, local, when=self.span(MONDAY, 14))
+
+        self.assertLess(self.env.cr.sql_log_count - before, 60)
+        self.assertEqual(self.span(MONDAY, 14), self.read(event)["when"])
+        self.assertEqual(1, self.env["outlook.outbox"].search_count([]))
