@@ -32,7 +32,7 @@ class TestSeriesHereEdits(SeriesCase):
         if values == "time":
             self.move(row, hours=2, scope=scope)
         elif values == "duration":
-            self.write(row, scope=scope, stop=row.stop + timedelta(minutes=30))
+            self.move(row, scope=scope, longer=timedelta(minutes=30))
         else:
             self.write(row, scope=scope, **values)
 
