@@ -10,7 +10,6 @@ import statistics
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
@@ -21,8 +20,9 @@ from .cache import Cache
 from .commands import databases
 from .console import Failure, complain, say
 from .demo.table import table
+from .figures import Figure, Mailbox
 from .people import OdooUser
-from .stage import Person as Employee
+from .series_bench import SeriesBench, folding
 from .stage import Stage, stage
 
 IMPORTED = 500
@@ -32,51 +32,12 @@ SAVES = 50
 RECONCILED = 5000
 NO_CRON = ("--max-cron-threads=0",)
 HEADINGS = ("figure", "value", "unit", "requests")
-WIDTHS = (52, 9, 18, 8)
+WIDTHS = (58, 9, 18, 8)
 LINE = "<p>The numbers of the quarter, and what to do about them.</p>"
 
 
-@dataclass(frozen=True)
-class Figure:
-    """One line of the table; `requests` are those to Graph, where they were counted."""
-
-    name: str
-    value: float
-    unit: str
-    requests: str = ""
-
-    @property
-    def row(self) -> tuple[str, ...]:
-        """Return the cells; three digits are as many as repeat."""
-        return (self.name, f"{self.value:.3g}", self.unit, self.requests)
-
-
-@dataclass
-class Bench:
-    """Somebody whose mailbox is measured, and the administrator who reads the journal."""
-
-    scene: Stage
-    who: Employee
-
-    def rounds(self) -> tuple[float, int]:
-        """Run rounds until all is in step; return the seconds and the requests to Graph."""
-        before = self._last_run()
-        began = time.monotonic()
-        while (answer := self.who.odoo.rpc("/outlook_calendar/sync", wait=True))["pending"] or (
-            answer["state"] == "syncing"
-        ):
-            pass
-        spent = time.monotonic() - began
-        if answer["state"] != "synced":
-            raise Failure(f"The mailbox is {answer['state']}: {answer['message']}")
-        runs = self.scene.admin.call(
-            "outlook.sync.run", "search_read", [("id", ">", before)], ["requests"]
-        )
-        return spent, sum(run["requests"] for run in runs)
-
-    def _last_run(self) -> int:
-        [*found] = self.scene.admin.call("outlook.sync.run", "search", [], limit=1)
-        return int(found[0]) if found else 0
+class Bench(Mailbox):
+    """Single meetings: brought in, sent, saved."""
 
     def first_import(self) -> Figure:
         """Connect a mailbox that is full of meetings already."""
@@ -220,6 +181,9 @@ def measure(scene: Stage) -> Iterator[Figure]:
     yield bench.idle()
     yield from bench.saves()
     yield reconciling()
+    bram = scene.employ("Bram Peeters", "bram@contoso.example", zone="Europe/Brussels")
+    yield from SeriesBench(scene, bram).figures()
+    yield folding()
 
 
 def main() -> int:
