@@ -32,6 +32,7 @@ from . import (
     test_series_property,
     test_series_round,
     test_series_rows,
+    test_series_there_delta,
     test_series_there_edits,
     test_series_there_horizon,
     test_series_there_people,
