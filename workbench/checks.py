@@ -5,18 +5,16 @@ from __future__ import annotations
 import os
 import subprocess
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import counts, lint, odoo_log, odoo_process, python_env
-from .cache import ADDON, CHECKOUT, Cache
+from . import counts, lint, odoo_log, odoo_process, odoo_tests, python_env
+from .cache import CHECKOUT, Cache
 from .children import foreground
-from .console import say
+from .console import say, told
 from .counts import Count
 from .database import Databases
-
-HEARTBEAT_SECONDS = 30
 
 
 @dataclass(frozen=True)
@@ -115,43 +113,15 @@ def _forbidden_skips(output: str) -> list[str]:
     ]
 
 
-def odoo_test_options(tags: str) -> list[str]:
-    """Return the options of an Odoo that runs tests and ends: no cron, a port of its own."""
-    return [
-        *("--test-tags", tags, "--stop-after-init", "--max-cron-threads=0"),
-        *(f"--http-port={odoo_process.free_port()}", "--http-interface=127.0.0.1"),
-    ]
-
-
 def _odoo(found: Databases) -> Count:
-    """Run the addon's tests in Odoo on a clone, the addon updated first, and read the log."""
-    log = found.cache.logs / "odoo-tests.log"
-    with found.clone(of=found.warm()) as name:
-        options = ("-u", ADDON, *odoo_test_options(f"/{ADDON}"))
-        words = odoo_process.command(found.cache, name, "server", *options)
-        env = odoo_process.environment(found.cache, found.pg)
-        code, output = _stream(words, env=env, cwd=found.cache.root, shows=_is_worth_showing)
-    log.write_text(output)
-    say(f"  Odoo's log: {log}")
-    count = _judge(counts.of_odoo(output), code=code, output=output)
-    unexplained = odoo_log.unexplained(output, odoo_log.load_allowances())
-    for record in unexplained:
-        say(f"  unexplained in the log: {record}")
-    return count + Count(failed=1) if unexplained and not count.failed else count
+    """Run the addon's tests in Odoo."""
+    return odoo_tests.run(
+        found, lambda count, code, output: _judge(count, code=code, output=output)
+    )
 
 
-def _is_worth_showing(line: str) -> bool:
-    return any(f" {level} " in line[:60] for level in odoo_log.SERIOUS)
-
-
-def _stream(
-    words: Sequence[str],
-    *,
-    env: Mapping[str, str],
-    cwd: Path,
-    shows: Callable[[str], bool] = lambda line: True,
-) -> tuple[int, str]:
-    """Run a program, show the lines worth showing as they come, and return all of them."""
+def _stream(words: Sequence[str], *, env: Mapping[str, str], cwd: Path) -> tuple[int, str]:
+    """Run a program, show its lines as they come, and return all of them."""
     with foreground(
         words,
         stdin=subprocess.DEVNULL,
@@ -163,21 +133,8 @@ def _stream(
         errors="replace",
     ) as child:
         assert child.stdout is not None
-        lines = list(_told(child.stdout, shows))
+        lines = list(told(child.stdout))
     return child.returncode, "".join(lines)
-
-
-def _told(lines: Iterator[str], shows: Callable[[str], bool]) -> Iterator[str]:
-    """Pass lines on, showing some; now and then say that it is still running."""
-    spoke = time.monotonic()
-    for number, line in enumerate(lines):
-        if shows(line):
-            say(line.rstrip("\n"))
-            spoke = time.monotonic()
-        elif time.monotonic() - spoke > HEARTBEAT_SECONDS:
-            say(f"  still running ({number} lines of log)")
-            spoke = time.monotonic()
-        yield line
 
 
 LAYERS: dict[str, Callable[[Databases], Count]] = {

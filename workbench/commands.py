@@ -11,7 +11,17 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from . import checks, development, lint, odoo_process, odoo_tree, postgres, server, setup
+from . import (
+    checks,
+    development,
+    lint,
+    odoo_process,
+    odoo_tests,
+    odoo_tree,
+    postgres,
+    server,
+    setup,
+)
 from .cache import ADDON, CHECKOUT, Cache
 from .children import call
 from .console import Failure, say
@@ -58,7 +68,7 @@ def lint_only(cache: Cache, options: argparse.Namespace) -> int:
 def odoo_test(cache: Cache, options: argparse.Namespace) -> int:
     """Run Odoo tests of some tags on a clone of the template."""
     with databases(cache) as found, _clone(found, options) as name:
-        words = [*checks.odoo_test_options(options.tags), *options.rest]
+        words = [*odoo_tests.options(options.tags), *options.rest]
         words += ["-u", ADDON] if options.update else []
         return _call_odoo(found, odoo_process.command(cache, name, "server", *words))
 

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -104,3 +104,18 @@ def explain(failure: str, *, output: str, log: Path | None) -> str:
 def complain(text: str) -> None:
     """Print the one sentence of a failure where errors go."""
     print(f"\nmake: {text}", file=sys.stderr, flush=True)
+
+
+def told(
+    lines: Iterable[str], *, shows: Callable[[str], bool] = lambda line: True
+) -> Iterator[str]:
+    """Pass lines on, saying those that `shows` picks; now and then say that there were others."""
+    spoke = time.monotonic()
+    for number, line in enumerate(lines):
+        if shows(line):
+            say(line.rstrip("\n"))
+            spoke = time.monotonic()
+        elif time.monotonic() - spoke > HEARTBEAT_SECONDS:
+            say(f"  still running ({number} lines of log)")
+            spoke = time.monotonic()
+        yield line
