@@ -7,6 +7,8 @@ series that stops recurring leaves one of its rows. `outlook.meeting` follows by
 rounds only: what a person saves touches no row that a round may be writing.
 """
 
+from datetime import timedelta
+
 from odoo.api import Environment
 from odoo.fields import Domain
 
@@ -101,7 +103,23 @@ def hand_over(meeting) -> None:
         place["recurrence_ref"],
     )
     if changed:
-        meeting.write(place)
+        meeting.write({**place, **_reach(meeting, event)})
+
+
+def _reach(meeting, event) -> dict:
+    """Return the horizon of a meeting that comes to another recurrence; {} where it stays.
+
+    Odoo has made other rows, and fewer or more of them: what is missing up to the old horizon was
+    never there. One that ends beyond has them as far as it has them; others are measured anew.
+    """
+    recurrence = event.recurrence_id
+    if not meeting.horizon or meeting.recurrence_ref == recurrence.id:
+        return {}
+    if recurrence.end_type != "end_date" or recurrence.until <= meeting.horizon:
+        return {"horizon": False}
+    # Whatever the zone, no row is a whole day away from its date in UTC.
+    last = rows(event)[-1:].start.date() - timedelta(days=1)
+    return {"horizon": min(meeting.horizon, last)}
 
 
 def stands_for(meeting):

@@ -132,6 +132,34 @@ class TestHomes(TransactionCase):
         homes.hand_over(meeting)
         self.assertEqual(event.recurrence_id.id, meeting.recurrence_ref)
 
+    def _horizon_after(self, **rule):
+        """Let the rows be those of a new recurrence, as *all events* makes one."""
+        self.recurrence.write(rule)
+        self.meeting.write({"recurrence_ref": self.recurrence.id + 1000, "horizon": "2032-03-03"})
+        self.assertEqual(self.base, self._after())
+        return str(self.meeting.horizon or "")
+
+    def test_a_new_recurrence_does_not_owe_the_rows_of_the_old_one(self):
+        """Odoo makes as many as it likes: without end, or all of them, its own rows tell."""
+        self.assertEqual("", self._horizon_after(end_type="forever"))
+        self.assertEqual("", self._horizon_after(end_type="count", count=4))
+        self.assertEqual("", self._horizon_after(end_type="end_date", until="2031-03-24"))
+
+    def test_a_new_recurrence_that_ends_far_ahead_is_not_shorter(self):
+        """It ends where it says, though Odoo makes no more rows at once: the last is 24 March."""
+        horizon = self._horizon_after(end_type="end_date", until="2045-01-02")
+
+        self.assertEqual("2031-03-23", horizon)
+
+    def test_a_meeting_that_stays_keeps_its_horizon(self):
+        """One row is renamed and the base event deleted: it is the same recurrence."""
+        self.meeting.horizon = "2031-03-24"
+        self._series()[1].name = "Other"
+        self.base.unlink()
+
+        self.assertNotEqual(self.base, self._after())
+        self.assertEqual("2031-03-24", str(self.meeting.horizon))
+
     def test_what_another_meeting_stands_for_is_not_taken(self):
         """The second half of a split has a meeting of its own when the first half is deleted."""
         third = self._series()[2]
