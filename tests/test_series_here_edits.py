@@ -109,6 +109,18 @@ class TestSeriesHereEdits(SeriesCase):
         )
         self.assertEqual(4 * len(edits), len(self.there()))
 
+    def test_whole_days_are_edited_like_others(self):
+        """One moved by a day, one made longer, one deleted, then all renamed."""
+        day = {"start_date": self.monday, "stop_date": self.monday}
+        rows = self.board(allday=True, start=self.at(), stop=self.at(), **day)
+        for row, first, last in ((rows[1], 9, 9), (rows[2], 14, 15)):
+            dates = [self.monday + timedelta(days=number) for number in (first, last)]
+            self.write(row, scope="self_only", start_date=dates[0], stop_date=dates[1])
+        rows[3].with_user(self.ann).unlink()
+        self.assertArrives({"Board": ["PATCH day 7", "PATCH day 14", "DELETE day 21"]})
+        self.write(rows[0], scope="all_events", name="Other")
+        self.assertArrives({"Board": ["PATCH"]})
+
     def test_an_exception_can_be_edited_again(self):
         """Moved, then renamed, then moved again: each time that occurrence alone is written."""
         rows = self.board()

@@ -147,9 +147,7 @@ class TestSeriesHereRules(SeriesCase):
     def test_hours_that_do_not_exist_or_exist_twice(self):
         """Across the nights when clocks change, both walls show the same time."""
         for name, month in (("gap", 3), ("fold", 10)):
-            end = date(self.monday.year, month, 31)
-            sunday = end - timedelta(days=(end.weekday() + 1) % 7)
-            start = on_day(sunday - timedelta(days=1), 2, 30)
+            start = on_day(self._last_sunday(month) - timedelta(days=1), 2, 30)
             self.series(
                 name, start=instant(start), stop=instant(start) + timedelta(minutes=20),
                 rrule_type="daily", count=3,
@@ -162,6 +160,21 @@ class TestSeriesHereRules(SeriesCase):
             self.assertEqual(self.walls_there(name), here)
         self.sync(self.ann)
         self.assertEqual([], self.written())
+
+    def test_a_night_in_which_clocks_change_is_no_exception(self):
+        """From ten to six: Odoo keeps the length, Exchange the clock; nothing is moved for that."""
+        sunday = self._last_sunday(3)
+        start = instant(on_day(sunday - timedelta(days=2), 22))
+        self.series(start=start, stop=start + timedelta(hours=8), rrule_type="daily")
+        self.assertArrives({"Board": ["POST"]}, in_step=False)
+
+        self.assertEqual({"occurrence"}, {one["type"] for one in self.there()})
+        starts = [f"{row.start:%Y-%m-%dT%H:%M}" for row in self.here()]
+        self.assertEqual([one["start"]["dateTime"][:16] for one in self.there()], starts)
+
+    def _last_sunday(self, month):
+        end = date(self.monday.year, month, 31)
+        return end - timedelta(days=(end.weekday() + 1) % 7)
 
     def test_whole_days_repeat_as_dates(self):
         """All-day series cover the same dates on both sides, over several days too."""

@@ -3,6 +3,8 @@
 docs/sync-rules.md, *Recurring meetings: acts in Outlook*.
 """
 
+import re
+
 from odoo.tests import tagged
 
 from odoo.addons.outlook_calendar.sandbox.options import Options
@@ -94,20 +96,26 @@ class TestSeriesThereDelta(SeriesCase):
         self.sandbox.options.set(delta_without_master=True)
         master = self.make_series_there()
         self.change_there(7, subject="Special", **self.span(8))
-        hidden = self.sandbox.faults.server_error(
-            404, code="ErrorItemNotFound", path=r"/me/events/", method="GET", times=None
+        self.sandbox.faults.server_error(
+            404, code="ErrorItemNotFound", path=self._path(master), method="GET", times=None
         )
         self.sync(self.ann)
-        special = self.here("Special")
-        self.assertLessEqual(len(special), 1)
+        [special] = self.here()
+        self.assertEqual(("Special", self.at(8)), (special.name, special.start))
         self.assertFalse(special.recurrence_id)
 
         self.sandbox.faults.clear()
-        self.assertGreater(hidden.hits + 1, 0)
         self.sandbox.change_event(ANN, master["id"], {"location": {"displayName": "Room 2"}})
         self.assertTaken()
         self.assertEqual(4, len(self.here()))
         self.assertEqual(1, len(self.here("Special")))
+        self.assertEqual(1, len(self.here().recurrence_id))
+
+    def _path(self, event):
+        """Return the path by which an app that wants immutable ids reads an event."""
+        prefer = {"Prefer": 'IdType="ImmutableId"'}
+        shown = self.sandbox.graph(ANN, "GET", f"/me/events/{event['id']}", headers=prefer)
+        return f"^/me/events/{re.escape(shown['id'])}"
 
     def test_series_that_did_not_change_are_not_read_again(self):
         """A change of one of two series costs one look at that one."""

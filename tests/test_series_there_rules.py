@@ -226,6 +226,27 @@ class TestSeriesThereRules(SeriesCase):
         self.sync(self.ann)
         self.assertEqual([], self.written())
 
+    def test_a_night_in_which_clocks_change_there(self):
+        """From ten to six: the clock on the wall says when it ends, or the length; no exception."""
+        end = date(self.monday.year, 3, 31)
+        friday = end - timedelta(days=(end.weekday() + 1) % 7 + 2)
+        times = {
+            "start": {"dateTime": on_day(friday, 22).isoformat(), "timeZone": BRUSSELS},
+            "end": {
+                "dateTime": on_day(friday + timedelta(days=1), 6).isoformat(),
+                "timeZone": BRUSSELS,
+            },
+        }
+        self.make_series_there(pattern={"type": "daily", "interval": 1}, ends=THREE, **times)
+        self.sync(self.ann)
+        self.forget()
+        self.write(self.here()[0], scope="all_events", name="Night")
+        self.sync(self.ann)
+
+        self.assertEqual({"Board": ["PATCH"]}, self._acts()[0])
+        self.assertEqual({"occurrence"}, {one["type"] for one in self.there()})
+        self.assertEqual(self.walls_there("Night"), [on_wall(row.start) for row in self.here()])
+
     def _rewrite(self, pattern):
         master = self.master()
         span = {**master["recurrence"]["range"], "startDate": self.monday.isoformat()}
