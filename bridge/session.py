@@ -130,6 +130,7 @@ class Session:
             token,
             now=lambda: datetime.now(timezone.utc),
             page_size=PAGE_SIZE,
+            owner_zone=desk.account.user_id.tz or "UTC",
         )
 
 

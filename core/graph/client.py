@@ -23,7 +23,7 @@ from ..engine.errors import (
     Unsupported,
 )
 from ..engine.snapshot import Snapshot
-from . import delta, mapping
+from . import delta, mapping, moments
 from .batch import Outcome
 from .channel import PREFER, Channel, Stats, Token, json_of
 from .failures import DuplicateTransaction
@@ -48,7 +48,8 @@ class GraphClient:
     """Speak for one signed-in person. Not for several threads: a mailbox takes few requests.
 
     `base_url` is Graph's origin (https://graph.microsoft.com); `token(force)` returns an access
-    token and, forced, a fresh one; `wait` sleeps the short pauses of the retry policy.
+    token and, forced, a fresh one; `wait` sleeps the short pauses of the retry policy;
+    `owner_zone` (IANA) is the clock of the mailbox's owner, for series that hide their own.
     """
 
     def __init__(
@@ -62,8 +63,10 @@ class GraphClient:
         retry: RetryPolicy | None = None,
         wait: Callable[[float], None] = time.sleep,
         page_size: int = 200,
+        owner_zone: str | None = None,
     ) -> None:
         self.stats = Stats() if stats is None else stats
+        self._owner_zone = moments.zone_from_graph(owner_zone)
         self._page_size = page_size
         channel = Channel(
             transport,
@@ -75,7 +78,9 @@ class GraphClient:
             wait=wait,
         )
         self._session = Session(channel, self.stats)
-        self._series = SeriesReader(self._session, now=now, page_size=page_size)
+        self._series = SeriesReader(
+            self._session, now=now, page_size=page_size, owner_zone=self._owner_zone
+        )
 
     def me(self) -> Profile:
         """Return who is signed in. The time zone is None where the mailbox does not tell it."""
@@ -131,13 +136,11 @@ class GraphClient:
         params = window_params(window)
         params |= {"$top": str(self._page_size), "$orderby": "start/dateTime"}
         for item in self._session.items(f"{calendar_path(calendar_id)}/calendarView", params):
-            yield delta.read(item)
+            yield delta.read(item, owner_zone=self._owner_zone)
 
     def get_event(self, remote_id: str) -> RemoteEvent:
         """Return one event, a series whole. Raises `Missing`, `Unmappable`."""
-        event = mapping.from_graph(
-            self._session.read(event_path(remote_id), {"$select": mapping.SELECT})
-        )
+        event = self._read(self._session.read(event_path(remote_id), {"$select": mapping.SELECT}))
         return self._series.whole(remote_id) if event.kind == "seriesMaster" else event
 
     def series(self, ids: Sequence[str]) -> dict[str, SeriesRead]:
@@ -164,7 +167,7 @@ class GraphClient:
         if not uid:
             return None
         items = self._session.items("/me/events", {"$filter": f"iCalUId eq {quoted(uid)}"})
-        return next((mapping.from_graph(item) for item in items), None)
+        return next((self._read(item) for item in items), None)
 
     def find_tagged(self, tag: str, *, calendar_id: str | None = None) -> RemoteEvent | None:
         """Return the event created with `tag`, in the default calendar or the one named."""
@@ -197,6 +200,9 @@ class GraphClient:
             results[number] = self._result(operations[number], outcome)
         return results
 
+    def _read(self, item: Json) -> RemoteEvent:
+        return mapping.from_graph(item, owner_zone=self._owner_zone)
+
     def _result(self, operation: Operation, outcome: Outcome) -> Result:
         try:
             if isinstance(operation, CreateEvent) and isinstance(outcome, DuplicateTransaction):
@@ -204,7 +210,7 @@ class GraphClient:
             if isinstance(outcome, SyncError):
                 return outcome
             if isinstance(operation, (CreateEvent, UpdateEvent)):
-                return mapping.from_graph(json_of(outcome, is_write=True))
+                return self._read(json_of(outcome, is_write=True))
         except SyncError as error:
             return error
         return None
@@ -231,7 +237,7 @@ class GraphClient:
         return self._page(payload)
 
     def _page(self, payload: Json) -> DeltaPage:
-        page = delta.page_of(payload)
+        page = delta.page_of(payload, owner_zone=self._owner_zone)
         for link in (page.next_link, page.delta_link):
             if link is not None:
                 self._session.refuse_foreign(link)
@@ -245,7 +251,7 @@ class GraphClient:
             "$top": "100",
         }
         for item in self._session.items(f"{calendar_path(calendar_id)}/events", params):
-            event = delta.read(item)
+            event = delta.read(item, owner_zone=self._owner_zone)
             if isinstance(event, RemoteEvent) and event.tag:
                 yield event.tag, event
 

@@ -17,11 +17,11 @@ from .remote import DeltaPage, Json, RemoteEvent, Unreadable
 _LONG_AGO = datetime.min.replace(tzinfo=timezone.utc)
 
 
-def page_of(payload: Json) -> DeltaPage:
+def page_of(payload: Json, *, owner_zone: str | None = None) -> DeltaPage:
     """Read one page. Items without an id can be neither kept nor looked up: they are left out."""
     items = [item for item in payload.get("value") or [] if _id_of(item)]
     removed = [_id_of(item) for item in items if "@removed" in item]
-    events = [read(item) for item in items if "@removed" not in item]
+    events = [read(item, owner_zone=owner_zone) for item in items if "@removed" not in item]
     page = DeltaPage(
         events=events,
         removed=removed,
@@ -51,10 +51,10 @@ def together(pages: Iterable[DeltaPage]) -> DeltaPage:
     return DeltaPage(events, list(removed), last.next_link, last.delta_link)
 
 
-def read(item: Json) -> RemoteEvent | Unreadable:
-    """Read one item of a page."""
+def read(item: Json, *, owner_zone: str | None = None) -> RemoteEvent | Unreadable:
+    """Read one item of a page; ``owner_zone`` as in ``from_graph``."""
     try:
-        return mapping.from_graph(item)
+        return mapping.from_graph(item, owner_zone=owner_zone)
     except Unmappable as error:
         return Unreadable(_id_of(item), f"{error.field}: {error.reason}")
 

@@ -72,11 +72,12 @@ QUIRKS_OF_SERIES: Final[tuple[Quirk, ...]] = (
     Quirk(
         "Series",
         "recurrenceTimeZone may be a custom zone whose rules are not shown.",
-        "The zones of start and end are tried next; without any the series is parked.",
+        "The zones of start and end are tried next, then the clock of the mailbox's owner, if it "
+        "has the first occurrence on its date; otherwise the series is parked.",
         _SEEN,
         "closeio/sync-engine, parse.py",
         "2026-08",
-        "test_a_series_without_a_known_clock_is_parked",
+        "test_a_series_without_a_known_clock_goes_by_its_owners",
     ),
     Quirk(
         "Series",

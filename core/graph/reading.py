@@ -42,8 +42,12 @@ _KINDS: Final = folded(*get_args(Kind))
 _ANSWERS: Final = folded(*ANSWERS)
 
 
-def from_graph(item: Json) -> RemoteEvent:
-    """Read one event. Raises Unmappable with the field that makes no sense."""
+def from_graph(item: Json, *, owner_zone: str | None = None) -> RemoteEvent:
+    """Read one event. Raises Unmappable with the field that makes no sense.
+
+    ``owner_zone`` (IANA) is the clock of the mailbox's owner: the best guess for a series whose own
+    is not told.
+    """
     remote_id = text_of(item, "id")
     if not remote_id:
         raise Unmappable("id", "it has none")
@@ -54,7 +58,7 @@ def from_graph(item: Json) -> RemoteEvent:
     return RemoteEvent(
         id=remote_id,
         kind=cast("Kind", kind),
-        shared={**_read(item, _SHARED), **_read_repetition(item, kind)},
+        shared={**_read(item, _SHARED), **_read_repetition(item, kind, owner_zone)},
         private=_read(item, _PRIVATE),
         ical_uid=text_of(item, "iCalUId") or None,
         change_key=text_of(item, "changeKey") or _key_of_etag(item),
@@ -174,7 +178,7 @@ def _read_categories(item: Json) -> Snapshot:
     return {"categories": frozenset(named)}
 
 
-def _read_repetition(item: Json, kind: str) -> Snapshot:
+def _read_repetition(item: Json, kind: str, owner_zone: str | None) -> Snapshot:
     """Read whether and how an event repeats, and what its time is by that.
 
     A single event has no rule and no occurrences. Of a series these are left out, because no
@@ -185,26 +189,37 @@ def _read_repetition(item: Json, kind: str) -> Snapshot:
     if kind != "seriesMaster" or "recurrence" not in item:
         return {}
     recurrence = object_of(item, "recurrence")
-    rule = rule_from_graph(recurrence)
-    zone = _zone_of_series(item, object_of(recurrence, "range"))
+    rule, span = rule_from_graph(recurrence), object_of(recurrence, "range")
+    zone, is_guess = _zone_of_series(item, span, owner_zone)
     series: dict[str, Value] = {"rule": rule, "zone": zone}
     if "start" in item:
         series |= _read_when(item)
-        if date_of(cast("When", series["when"]), zone) != rule.start:
+        first = date_of(cast("When", series["when"]), zone)
+        if is_guess and first.isoformat() not in (rule.start.isoformat(), span["startDate"]):
+            raise _hidden_clock()
+        if first != rule.start:
             series["when"] = slot_when(series, rule.start)
     return series
 
 
-def _zone_of_series(item: Json, span: Json) -> str:
-    """Return the zone on whose calendar the pattern runs. Raises Unmappable("zone").
+def _zone_of_series(item: Json, span: Json, owner_zone: str | None) -> tuple[str, bool]:
+    """Return the zone on whose calendar the pattern runs, and whether that is a guess.
 
-    Without it nobody can say when the occurrences are: a custom zone's rules are not shown.
+    The rules of a custom zone are not shown. Who has one has it for where he is: his own clock is
+    right for most of the year, if it has the first occurrence on its date. Raises
+    Unmappable("zone") where nobody can say when the occurrences are.
     """
     names = span.get("recurrenceTimeZone"), *(item.get(key) for key in _ZONES)
     zone = next(filter(None, map(moments.zone_from_graph, names)), None)
-    if zone is None:
-        raise Unmappable("zone", "the series repeats in a time zone whose rules are not shown")
-    return zone
+    if zone is not None:
+        return zone, False
+    if owner_zone is None:
+        raise _hidden_clock()
+    return owner_zone, True
+
+
+def _hidden_clock() -> Unmappable:
+    return Unmappable("zone", "the series repeats in a time zone whose rules are not shown")
 
 
 def _key_of_etag(item: Json) -> str | None:

@@ -40,8 +40,16 @@ _PLAIN: Final = f"$select={SELECT}"
 class SeriesReader:
     """Read series of one mailbox. `now` says how far a series without end is looked at."""
 
-    def __init__(self, session: Session, *, now: Callable[[], datetime], page_size: int) -> None:
+    def __init__(
+        self,
+        session: Session,
+        *,
+        now: Callable[[], datetime],
+        page_size: int,
+        owner_zone: str | None,
+    ) -> None:
         self._session = session
+        self._owner_zone = owner_zone
         self._now = now
         self._page_size = page_size
         #: False from the first series on whose expansion the mailbox refused.
@@ -94,7 +102,7 @@ class SeriesReader:
         if isinstance(outcome, SyncError):
             raise outcome
         payload = json_of(outcome, is_write=False)
-        event = from_graph(payload)
+        event = from_graph(payload, owner_zone=self._owner_zone)
         if event.kind != "seriesMaster":
             return event
         self._expands = self._expands and not is_refused

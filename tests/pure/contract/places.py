@@ -59,7 +59,9 @@ class SandboxPlace:
         self.client = self.client_of(ANNA, transport)
         self.guest_client = self.client_of(BERT, transport)
 
-    def client_of(self, address: str, transport: Transport) -> GraphClient:
+    def client_of(
+        self, address: str, transport: Transport, *, owner_zone: str | None = None
+    ) -> GraphClient:
         """Return a client for one of the mailboxes."""
 
         def token(force: bool) -> str:
@@ -73,7 +75,12 @@ class SandboxPlace:
             return held[0]
 
         return GraphClient(
-            transport, self.sandbox.https_url, renewing, now=utc_now, wait=lambda _seconds: None
+            transport,
+            self.sandbox.https_url,
+            renewing,
+            now=utc_now,
+            wait=lambda _seconds: None,
+            owner_zone=owner_zone,
         )
 
     def eventually(self, look: Callable[[], T | None]) -> T:

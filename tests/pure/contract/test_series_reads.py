@@ -203,6 +203,28 @@ def test_a_series_in_a_custom_zone_is_parked_and_stops_no_other(
     assert any(isinstance(one, Unreadable) for one in page.events) is (shown == "custom")
 
 
+def test_a_series_in_a_custom_zone_goes_by_its_owners_clock(
+    microsoft: SandboxPlace, transport: RequestsTransport
+) -> None:
+    """Whichever way it is asked for, it reads as if it told its zone; written to, it keeps it."""
+    made = disturbed(microsoft)
+    known = microsoft.client.get_event(made.id)
+    zone = known.shared["zone"]
+    assert isinstance(zone, str)
+    client = microsoft.client_of(ANNA, transport, owner_zone=zone)
+    microsoft.sandbox.options.set(zones_out="custom")
+
+    assert client.get_event(made.id).shared == known.shared
+    [read] = client.series([made.id]).values()
+    assert isinstance(read, RemoteEvent)
+    assert read.shared == known.shared
+    assert not any(isinstance(one, Unreadable) for one in whole_round(client).events)
+    [written] = client.perform([UpdateEvent(made.id, {"subject": "Other"}, known.shared)])
+    assert isinstance(written, RemoteEvent)
+    microsoft.sandbox.options.set(zones_out="windows")
+    assert microsoft.client.get_event(made.id).shared == {**known.shared, "subject": "Other"}
+
+
 def test_a_throttled_mailbox_is_left_alone(microsoft: SandboxPlace) -> None:
     """The rest of the series gets the same answer without being asked for."""
     made = [create(microsoft, MONDAYS).id for _ in range(3)]

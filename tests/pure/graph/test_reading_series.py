@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 from graph.samples import event_of, payload, utc
@@ -10,6 +11,7 @@ from graph.samples import event_of, payload, utc
 from core.engine.errors import Unmappable
 from core.engine.recurrence import Rule
 from core.engine.snapshot import Timed
+from core.graph.mapping import from_graph
 
 
 def test_a_master_tells_its_rule_and_not_its_dates() -> None:
@@ -79,20 +81,40 @@ def test_the_zone_of_the_pattern_is_the_series_own(
     assert event.shared["zone"] == expected
 
 
-def test_a_series_without_a_known_clock_is_parked() -> None:
-    """Guessed, its occurrences would be an hour off for half of the year."""
-    recurrence = payload("master")["recurrence"]
-    recurrence["range"]["recurrenceTimeZone"] = _CUSTOM
+def _without_a_clock() -> dict[str, Any]:
+    item = payload("master")
+    item["recurrence"]["range"]["recurrenceTimeZone"] = _CUSTOM
+    return {**item, "originalStartTimeZone": _CUSTOM, "originalEndTimeZone": _CUSTOM}
+
+
+def test_a_series_without_a_known_clock_goes_by_its_owners() -> None:
+    """A guess, and mostly right; the first occurrence stays when it is."""
+    event = from_graph(_without_a_clock(), owner_zone="Europe/Berlin")
+
+    assert event.shared["zone"] == "Europe/Berlin"
+    known = event_of("master").shared
+    assert event.shared["when"] == known["when"]
+    assert event.shared["rule"] == known["rule"]
+
+
+@pytest.mark.parametrize("owner_zone", [None, "Pacific/Kiritimati"])
+def test_a_series_without_a_known_clock_is_parked(owner_zone: str | None) -> None:
+    """Nobody's clock, or one on which the first occurrence is on another date, says nothing."""
+    item = _without_a_clock()
+    for key in ("start", "end"):  # in the middle of the Pacific it is tomorrow by then
+        item[key]["dateTime"] = f"2026-10-05T{11 if key == 'start' else 12}:00:00"
 
     with pytest.raises(Unmappable) as caught:
-        event_of(
-            "master",
-            recurrence=recurrence,
-            originalStartTimeZone=_CUSTOM,
-            originalEndTimeZone=_CUSTOM,
-        )
+        from_graph(item, owner_zone=owner_zone)
 
     assert caught.value.field == "zone"
+
+
+def test_a_clock_that_is_known_is_never_guessed() -> None:
+    """Wherever the owner may be."""
+    event = from_graph(payload("master"), owner_zone="Asia/Tokyo")
+
+    assert event == event_of("master")
 
 
 @pytest.mark.parametrize(
