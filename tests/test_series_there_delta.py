@@ -28,6 +28,7 @@ SWITCHES = (
     {"expanded_exceptions_show": "unselected"},
     {"occurrences_share_sensitivity": True},
     {"zones_out": "as_sent"},
+    {"zones_out": "custom"},
 )
 
 
