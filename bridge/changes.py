@@ -33,7 +33,10 @@ class Changes:
         if occurrences.retimes(own) or "occurrences" not in values:
             return whole  # what is left of the occurrences afterwards, only a look can tell
         series = Keyed({**shown, **own})
-        single = self._single(copy, series, occurrences.of(values), local, rows)
+        wanted = occurrences.with_kinds(
+            occurrences.of(values), occurrences.of(shown), series, local
+        )
+        single = self._single(copy, series, wanted, local, rows)
         if whole is None or single is None:
             return whole or single
         if own.keys() == {"people"}:

@@ -49,6 +49,19 @@ def revived(wanted: Keyed, shown: Keyed) -> set[str]:
     return {slot for slot in differing(wanted, shown) if shown.get(slot) == CANCELLED}
 
 
+def with_kinds(wanted: Keyed, shown: Keyed, series: Snapshot, local: Snapshot) -> Keyed:
+    """Return `wanted` with guests of single dates as Outlook knows them: optional, or a room.
+
+    A date of its own lists all its guests, and this database (`local`) tells neither who is
+    optional nor which rooms are booked. So the list is held against this side's series: who is the
+    same in both is in Outlook as he is there (`shown`, or else `series`), who is in none stays.
+    """
+    return Keyed(
+        (slot, _with_kinds(value, _at(shown, slot), series, local))
+        for slot, value in wanted.items()
+    )
+
+
 def parts(wanted: Keyed, shown: Keyed, series: Snapshot, local: Snapshot) -> dict[str, Value]:
     """Return what is to be written, by slot, so that Outlook shows `wanted` where it shows `shown`.
 
@@ -127,6 +140,26 @@ def _on(series: Snapshot, local: Snapshot, slot: str) -> Snapshot:
 def _changes(want: Keyed, now: Keyed, follows: Snapshot) -> Snapshot:
     changed = {name: value for name, value in want.items() if name not in now or now[name] != value}
     return {**changed, **{name: follows[name] for name in now if name not in want}}
+
+
+def _with_kinds(want: Value, now: Value, series: Snapshot, local: Snapshot) -> Value:
+    if not isinstance(want, Keyed) or "people" not in want or want == now:
+        return want
+    usual, there, unseen = _people(local), _people(series), EMPTY
+    if isinstance(now, Keyed) and "people" in now:
+        there = _people(now)
+    else:
+        unseen = Keyed({key: there[key] for key in there if key not in usual})
+    people = {
+        key: there.get(key, person) if person == usual.get(key) else person
+        for key, person in _people(want).items()
+    }
+    return Keyed({**want, "people": Keyed({**unseen, **people})})
+
+
+def _people(snapshot: Snapshot) -> Keyed:
+    people = snapshot.get("people")
+    return people if isinstance(people, Keyed) else EMPTY
 
 
 def _shared_parts(states: Keyed) -> Snapshot:
