@@ -58,5 +58,6 @@ def _join(desk: Desk, one, meeting, day, row) -> None:
             Answers(desk).write(meeting, row, partner, answer)
     one.unlink()
     if event and event.active:
+        desk.note_readers(event)
         note = desk.env._("This is an occurrence of a series that is here now.")
         desk.writer.archive(event, note)

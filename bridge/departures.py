@@ -61,6 +61,7 @@ class Departures:
     def _archive(self, meeting) -> None:
         event = meeting.event_id.exists()
         if is_present(event):
+            self._desk.note_readers(event)
             self._desk.writer.archive(
                 event, self._desk.env._("The organizer deleted this meeting in Outlook.")
             )

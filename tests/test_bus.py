@@ -89,6 +89,39 @@ class TestBus(SandboxCase):
         self.assertEqual(["Ann", "Bob"], self._moved(self.ann, self.bob, eve))
         self.assertEqual([ANN, BOB], self._heard())
 
+    def _make_series(self, **values):
+        """Make a series of three days in Outlook; return it and the start of its second date."""
+        start = self.soon()
+        pattern = {"type": "daily", "interval": 1}
+        span = {"type": "numbered", "startDate": f"{start:%F}", "numberOfOccurrences": 3}
+        values = {"subject": "Board", "recurrence": {"pattern": pattern, "range": span}, **values}
+        return self.make_remote(ANN, **values), start + timedelta(days=1)
+
+    def test_who_is_invited_to_one_date_of_a_series_learns_of_it(self):
+        """He is on no other row of it."""
+        _made, second = self._make_series()
+        self.sync(self.ann)
+        self._moved(self.bob)
+        window = (second.isoformat(), (second + timedelta(hours=1)).isoformat())
+        [date] = self.sandbox.view(ANN, *window)
+        self.sandbox.change_event(ANN, date["id"], {"attendees": [attendee(BOB)]})
+        self.sync(self.ann)
+
+        invited = self.local("Board").filtered(lambda row: self.bob.partner_id in row.partner_ids)
+        self.assertEqual([second], invited.mapped("start"))
+        self.assertEqual(["Bob"], self._moved(self.bob))
+
+    def test_a_series_that_is_deleted_in_outlook_is_news(self):
+        """No row of it is left that could tell who had it."""
+        made, _second = self._make_series(attendees=[attendee(BOB)])
+        self.sync(self.ann)
+        self._moved(self.ann, self.bob)
+        self.sandbox.delete_event(ANN, made["id"])
+        self.sync(self.ann)
+
+        self.assertFalse(self.local("Board").filtered("active"))
+        self.assertEqual(["Ann", "Bob"], self._moved(self.ann, self.bob))
+
     def test_who_is_taken_off_the_list_learns_of_it(self):
         """It is in his calendar until his page looks again."""
         made = self.make_remote(ANN, subject="Board", attendees=[attendee(BOB)])
