@@ -1,21 +1,23 @@
 """Who comes: each attendee's mailbox owns that person's answer.
 
-Outlook to here always; from here to Outlook through the attendee's own account, when his answer
-changed here. Compared with what both sides last showed, like all else.
+Outlook to here; the other way is in `answering`. Compared with what both sides last showed, like
+all else.
 """
 
-from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
 from typing import Any, NamedTuple
 
+from odoo import fields
+
 from ..core.engine.fields import CANCELLED
-from ..core.graph.operations import Respond
 from ..core.graph.remote import RemoteEvent
 from . import homes, occurrences
 from .desk import Desk
-from .people import ANSWERS, STATES
+from .people import STATES
 from .reader import is_present
-from .wishes import Wish
+from .responses import Responses
 from .writer import QUIET
 
 
@@ -44,7 +46,7 @@ class Answers:
         if now == last or not is_present(meeting.event_id):
             return
         own = meeting.copy_ids.filtered(lambda copy: copy.role == "attendee" and copy.remote_id)
-        rows = self._rows(meeting, meeting._organizer_copy())
+        rows = self.rows(meeting, meeting._organizer_copy())
         everybody = rows.all.attendee_ids.partner_id - own.account_id.user_id.partner_id
         single = {slot: row for slot, row in rows.by_slot.items() if slot in now or slot in last}
         others = rows.all - rows.all.browse(row.id for row in single.values())
@@ -66,41 +68,41 @@ class Answers:
         if not is_present(event):
             return
         partner = copy.account_id.user_id.partner_id
-        state = STATES[remote.own_response]
-        rows = self._rows(meeting, copy)
+        rows = self.rows(meeting, copy)
+        last = Responses.of(copy)
+        now = replace(last, remote=remote.own_response, single=_single_answers(remote))
         if partner not in rows.all.partner_ids:
             if self._was_guest(copy, partner):
                 # Removed since: his mailbox has yet to hear of it from the organizer's.
-                self._keep(copy, None, remote.own_response)
+                now.showing({}).keep(copy)
                 return
             # Invited through a group: no list of guests names him.
             for row in rows.all:
-                self._desk.writer.invite(row, partner, state)
+                self._desk.writer.invite(row, partner, STATES[remote.own_response])
             self._desk.admit_guests(meeting)
-        single = _single_answers(remote)
-        self._take_over_single(copy, rows, partner, single)
-        others = rows.all.browse(row.id for slot, row in rows.by_slot.items() if slot not in single)
-        self._take_over_own(copy, others or rows.all, partner, remote.own_response)
+        self._take_over_own(copy, rows, last, now, is_counting=_is_counting(last, remote))
 
-    def _take_over_own(self, copy, rows, partner, response: str) -> None:
-        last, state = copy.response or {}, STATES[response]
-        is_news = response != last.get("remote", "none")
-        if is_news and (last or state != "needsAction"):
-            self.write(copy.meeting_id, rows, partner, state)
-        elif last and self._state(rows, partner) != last["local"]:
-            return  # answered here: the outbox has it
-        self._keep(copy, self._state(rows, partner), response)
+    def _take_over_own(
+        self, copy, rows: "Rows", last: Responses, now: Responses, *, is_counting: bool
+    ) -> None:
+        """Take over what is news in Outlook; what was answered here meanwhile the outbox has.
 
-    def _take_over_single(self, copy, rows: "Rows", partner, single: Mapping[str, str]) -> None:
-        """Take over what he newly answered for single occurrences."""
-        last = copy.response or {}
-        was = last.get("single") or {}
-        for slot, response in single.items():
-            row = rows.by_slot.get(slot)
-            if row and response != was.get(slot, last.get("remote", "none")):
-                self.write(copy.meeting_id, row, partner, STATES[response])
-        if single != was:
-            copy.response = {**last, "single": single}
+        `is_counting`: the dates of `last` are still dates of the series.
+        """
+        partner = copy.account_id.user_id.partner_id
+        known: dict[str, str] = {}
+        by_news: dict[str, list[int]] = {}
+        for slot, state in rows.states(partner).items():
+            told = STATES[now.response(slot)]
+            is_news = now.response(slot) != last.response(slot)
+            if is_news and (last.is_known or told != "needsAction"):
+                by_news.setdefault(told, []).append(rows.by_slot[slot].id)
+                known[slot] = told
+            else:
+                known[slot] = (last.state(slot) if is_counting else None) or state
+        for told, ids in by_news.items():
+            self.write(copy.meeting_id, rows.all.browse(ids), partner, told)
+        now.showing(known).keep(copy)
 
     def begin_anew(self, meeting) -> None:
         """Let mailboxes invite their users to a meeting that was made again without them.
@@ -112,42 +114,26 @@ class Answers:
             lambda copy: copy.response and copy.account_id.user_id.partner_id not in guests
         ).response = False
 
-    def to_send(self, copy, rows: tuple[int, ...]) -> Wish | None:
-        """Return the answer that was given here and that Outlook does not know yet."""
-        event = copy.meeting_id.event_id
-        if not event or homes.is_series(event):
-            return None
-        state = self._state(event, copy.account_id.user_id.partner_id)
-        last = copy.response or {}
-        answer = ANSWERS.get(state or "")
-        if not answer or state in (last.get("local"), STATES[last.get("remote", "none")]):
-            return None
-        operation = Respond(copy.remote_id, answer, send_response=copy.wants_response)
-        return Wish("answer", operation, copy.meeting_id.id, copy.id, local=state, rows=rows)
-
-    def sent(self, copy, state: str) -> None:
-        """Note that Outlook knows the answer now."""
-        remote = next(response for response, name in reversed(STATES.items()) if name == state)
-        self._keep(copy, state, remote)
-        self._desk.note(copy.meeting_id, direction="out", kind="answer")
-
     def left(self, copy) -> None:
         """The attendee removed his copy: he does not come. The meeting stays for all others."""
         meeting = copy.meeting_id
         if is_present(meeting.event_id):
-            rows = self._rows(meeting, copy).all
-            self.write(meeting, rows, copy.account_id.user_id.partner_id, "declined")
+            rows = self.rows(meeting, copy)
+            coming = [row.id for row in rows.coming().values()]
+            left = rows.all.browse(coming) if homes.is_series(meeting.event_id) else rows.all
+            self.write(meeting, left, copy.account_id.user_id.partner_id, "declined")
         copy.unlink()
 
-    def _rows(self, meeting, copy) -> "Rows":
+    def rows(self, meeting, copy) -> "Rows":
         """Return the events that a copy is about: one, or the occurrences of a series."""
         event = meeting.event_id
         if not homes.is_series(event):
-            return Rows(event)
+            return Rows(event, {"": event})
         slots = self._desk.series(meeting, copy).slots
         by_slot = {slot.isoformat(): row for slot, row in slots.items()}
         if copy.slot:
-            return Rows(by_slot.get(copy.slot.isoformat(), event.browse()))
+            row = by_slot.get(copy.slot.isoformat(), event.browse())
+            return Rows(row, {"": row} if row else {})
         return Rows(homes.rows(event), by_slot)
 
     def _was_guest(self, copy, partner) -> bool:
@@ -168,32 +154,46 @@ class Answers:
         self._desk.tally["changed_local"] += 1
         self._desk.note(meeting, direction="in", kind="answer")
 
-    @staticmethod
-    def _keep(copy, local: str | None, remote: str) -> None:
-        last = copy.response or {}
-        if (last.get("local"), last.get("remote")) != (local, remote):
-            copy.response = {**last, "local": local, "remote": remote}
-
-    @staticmethod
-    def _state(rows, partner) -> str | None:
-        """Return somebody's answer to most of these events."""
-        attendees = rows.attendee_ids.filtered(lambda one: one.partner_id == partner)
-        return next(iter(Counter(attendees.mapped("state")).most_common(1)), (None,))[0]
-
 
 class Rows(NamedTuple):
-    """The events that a copy is about; of a series also by slot."""
+    """The events that a copy is about, and by slot those that Outlook knows."""
 
     all: Any
-    by_slot: Mapping[str, Any] = {}
+    by_slot: Mapping[str, Any]
+
+    def coming(self) -> dict[str, Any]:
+        """Return those that are not over yet; all of them where all are."""
+        now = fields.Datetime.now()
+        return {slot: row for slot, row in self.by_slot.items() if row.stop > now} or self.by_slot
+
+    def states(self, partner) -> dict[str, str]:
+        """Return somebody's answers, by slot."""
+        return {
+            slot: attendee.state
+            for slot, row in self.by_slot.items()
+            for attendee in row.attendee_ids
+            if attendee.partner_id == partner
+        }
 
 
 def _single_answers(remote: RemoteEvent) -> dict[str, str]:
-    """Return the owner's answers to single occurrences: one that he removed is a refusal."""
+    """Return the owner's answers to single occurrences: one that he removed is a refusal.
+
+    One that the organizer called off is none.
+    """
+    off = {slot for slot, one in remote.exceptions.items() if one.is_cancelled}
     answers = {
         slot: one.own_response
         for slot, one in remote.exceptions.items()
         if one.own_response != remote.own_response
     }
     gone = {slot for slot, one in occurrences.of(remote.shared).items() if one == CANCELLED}
-    return answers | dict.fromkeys(gone, "declined")
+    answers |= dict.fromkeys(gone, "declined")
+    return {slot: answer for slot, answer in answers.items() if slot not in off}
+
+
+def _is_counting(last: Responses, remote: RemoteEvent) -> bool:
+    """Tell whether what was known of single dates is true still: no new pattern made them void."""
+    rule = remote.shared.get("rule")
+    dates = [date.fromisoformat(slot) for slot in {*last.here, *last.single} if slot]
+    return last.is_known and (not rule or all(map(rule.hits, dates)))

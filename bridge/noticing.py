@@ -79,19 +79,35 @@ _COLLECTED = "outlook_calendar.noticing"
 _BY_EVENT = _NOTE.format(where="event.id = ANY(%(ids)s)")
 _BY_SERIES = _NOTE.format(where="event.recurrence_id = ANY(%(ids)s)")
 
-# An answer concerns the mailbox of the person who is asked, not the organizer's. Answers to series
-# and to their occurrences are not sent.
+# An answer concerns the mailbox of the person who is asked, not the organizer's. Of a series one
+# row says it for all its dates: the round compares each.
 _ANSWERS = """
-    INSERT INTO outlook_outbox (account_id, event_id, meeting_id, kind, user_id, create_date)
-    SELECT account.id, event.id, meeting.id, 'answer', %(uid)s, now() AT TIME ZONE 'UTC'
-      FROM calendar_attendee attendee
-      JOIN calendar_event event ON event.id = attendee.event_id AND event.recurrence_id IS NULL
-      JOIN res_users owner ON owner.partner_id = attendee.partner_id
-      JOIN outlook_account account ON account.user_id = owner.id
-      JOIN outlook_meeting meeting ON meeting.event_id = event.id
-      JOIN outlook_copy copy ON copy.meeting_id = meeting.id AND copy.account_id = account.id
-     WHERE attendee.id = ANY(%(ids)s)
-       AND account.object_id IS NOT NULL AND copy.role = 'attendee'
+    WITH answered AS (
+        SELECT event.id, event.recurrence_id AS series, account.id AS account_id,
+               COALESCE(whole.id, own.id) AS meeting_id
+          FROM calendar_attendee attendee
+          JOIN calendar_event event ON event.id = attendee.event_id
+          JOIN res_users owner ON owner.partner_id = attendee.partner_id
+          JOIN outlook_account account
+            ON account.user_id = owner.id AND account.object_id IS NOT NULL
+          LEFT JOIN calendar_recurrence series ON series.id = event.recurrence_id
+          LEFT JOIN outlook_meeting own ON own.event_id IN (event.id, series.base_event_id)
+          LEFT JOIN outlook_meeting whole ON whole.recurrence_ref = event.recurrence_id
+         WHERE attendee.id = ANY(%(ids)s)
+    ), noted AS (
+        SELECT min(id) AS id, series, account_id, max(meeting_id) AS meeting_id
+          FROM answered
+         GROUP BY account_id, series, CASE WHEN series IS NULL THEN id END
+    )
+    INSERT INTO outlook_outbox
+           (account_id, event_id, recurrence_id, meeting_id, kind, user_id, create_date)
+    SELECT noted.account_id, noted.id, noted.series, noted.meeting_id, 'answer', %(uid)s,
+           now() AT TIME ZONE 'UTC'
+      FROM noted
+     WHERE EXISTS (
+            SELECT FROM outlook_copy copy
+             WHERE copy.meeting_id = noted.meeting_id AND copy.account_id = noted.account_id
+               AND copy.role = 'attendee')
     RETURNING account_id
 """
 

@@ -16,7 +16,7 @@ from ..core.engine.reconcile import Base, Create, Delete, Merge, reconcile
 from ..core.engine.snapshot import EMPTY, Keyed, Snapshot
 from ..core.graph.operations import CreateEvent
 from . import homes, horizon, occurrences, unmet
-from .answers import Answers
+from .answering import Answering
 from .changes import Changes
 from .desk import Desk, since
 from .mailing import in_window
@@ -185,7 +185,7 @@ class Outgoing:
 
     def _look_at_copy(self, copy, rows: tuple[int, ...]) -> None:
         if copy.role == "attendee":
-            wish = copy.remote_id and Answers(self._desk).to_send(copy, rows)
+            wish = copy.remote_id and Answering(self._desk).wish(copy, rows)
             self._plan.wishes += [wish] if wish else []
             return
         if self._desk.has_moved_on(copy):

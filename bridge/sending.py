@@ -9,8 +9,9 @@ from ..core.engine.snapshot import EMPTY, Keyed
 from ..core.graph.client import Result
 from ..core.graph.failures import concerns_mailbox
 from ..core.graph.remote import RemoteEvent
-from . import homes, occurrences, series_sending
-from .answers import Answers, told
+from . import answering, homes, occurrences, series_sending
+from .answering import Answering
+from .answers import told
 from .asking import PARKS, Found, find_tagged, look_up, reason
 from .desk import Desk
 from .facts import facts_of, write_changed
@@ -82,9 +83,9 @@ class Sending:
         return found
 
     def _send(self, wishes: Sequence[Wish]) -> Outcome:
-        """Write the meetings in one go, then single occurrences, series by series."""
+        """Write the meetings in one go, then single dates, series by series."""
         outcome = Outcome()
-        plain = [wish for wish in wishes if wish.kind != "occurrences"]
+        plain = [wish for wish in wishes if wish.kind not in _BY_DATE]
         results = self._session.client.perform([wish.operation for wish in plain])
         if plain:
             outcome.add(self._session.step(_recorded, plain, results))
@@ -92,13 +93,14 @@ class Sending:
             if isinstance(result, SyncError) and concerns_mailbox(result):
                 raise result  # nothing more is asked in this round
         for wish in wishes:
-            if wish.kind == "occurrences":
-                outcome.add(self._send_occurrences(wish))
+            if wish.kind in _BY_DATE:
+                outcome.add(self._send_by_date(wish))
         return outcome
 
-    def _send_occurrences(self, wish: Wish) -> Outcome:
-        results = series_sending.write(self._session.client, wish.operation)
-        outcome = self._session.step(_recorded_occurrences, wish, results)
+    def _send_by_date(self, wish: Wish) -> Outcome:
+        send, _record = _BY_DATE[wish.kind]
+        results = send(self._session.client, wish.operation)
+        outcome = self._session.step(_recorded_by_date, wish, results)
         trouble = series_sending.trouble(results)
         if trouble:
             raise trouble
@@ -158,15 +160,16 @@ def _recorded(desk: Desk, wishes: Sequence[Wish], results: Sequence[Result]) -> 
     return left
 
 
-def _recorded_occurrences(desk: Desk, wish: Wish, results: series_sending.Results) -> Outcome:
-    """Record what became of the occurrences of one series."""
+def _recorded_by_date(desk: Desk, wish: Wish, results: series_sending.Results) -> Outcome:
+    """Record what became of single dates of one series."""
     left = Outcome()
     copy = desk.env["outlook.copy"].browse(wish.copy_id).exists()
     desk.lock(copy.meeting_id)
     if not copy:
         desk.done(wish.rows)
         return left
-    match series_sending.record(desk, copy, wish, results):
+    _send, note = _BY_DATE[wish.kind]
+    match note(desk, copy, wish, results):
         case series_sending.Effect.DONE:
             left.done(desk, wish)
         case series_sending.Effect.UNSEEN:
@@ -220,7 +223,7 @@ def _removed(desk: Desk, copy, wish: Wish, _result: Result = None) -> None:
 
 
 def _answered(desk: Desk, copy, wish: Wish, _result: Result = None) -> None:
-    Answers(desk).sent(copy, str(wish.local))
+    Answering(desk).sent(copy, wish.local)
     desk.tally["changed_remote"] += 1
 
 
@@ -228,6 +231,11 @@ def _look_at(wish: Wish) -> Look:
     return Look(wish.copy_id, getattr(wish.operation, "remote_id", None), rows=wish.rows)
 
 
+#: What is written date by date: how, and how it is recorded.
+_BY_DATE = {
+    "occurrences": (series_sending.write, series_sending.record),
+    "date answers": (answering.send, answering.record),
+}
 _RECORDERS = {
     "create": _created,
     "change": _changed,

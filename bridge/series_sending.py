@@ -57,7 +57,7 @@ def write(client: GraphClient, asked: Occurrences) -> Results:
 def record(desk: Desk, copy, wish: Wish, results: Results) -> Effect:
     """Record what became of each occurrence."""
     if isinstance(results, SyncError):
-        return _failed(desk, copy, results)
+        return failed(desk, copy, results)
     meeting, asked = copy.meeting_id, wish.operation
     effects: dict[str, Value] = {}
     refused = dict(meeting.refused or {})
@@ -74,7 +74,7 @@ def record(desk: Desk, copy, wish: Wish, results: Results) -> Effect:
     write_changed(meeting, refused=refused or False)
     _keep(desk, copy, wish, effects)
     if errors:
-        return _failed(desk, copy, errors[0])
+        return failed(desk, copy, errors[0])
     write_changed(copy, attempts=0, next_attempt=False)
     desk.settle(meeting, mailer="outlook")
     return Effect.DONE
@@ -117,7 +117,8 @@ def _keep(desk: Desk, copy, wish: Wish, effects: dict[str, Value]) -> None:
     desk.note(meeting, direction="out", kind="change", names=names)
 
 
-def _failed(desk: Desk, copy, error: SyncError) -> Effect:
+def failed(desk: Desk, copy, error: SyncError) -> Effect:
+    """Record that a series was not written as wished, and why."""
     if isinstance(error, Missing):
         return Effect.UNSEEN
     if isinstance(error, PARKS):

@@ -6,8 +6,9 @@ from typing import Literal
 
 from ..core.engine.snapshot import Snapshot, Value
 from ..core.graph.operations import Operation
+from .responses import Answered
 
-Kind = Literal["create", "change", "occurrences", "remove", "answer"]
+Kind = Literal["create", "change", "occurrences", "remove", "answer", "date answers"]
 
 
 @dataclass(frozen=True)
@@ -26,15 +27,28 @@ class Occurrences:
 
 
 @dataclass(frozen=True)
+class DateAnswers:
+    """What the mailbox's owner answers to single dates of a series: slot -> state here.
+
+    `series` is the series as Outlook shows it. Several operations, like `Occurrences`.
+    """
+
+    remote_id: str
+    series: Snapshot = field(repr=False)
+    states: Mapping[str, str] = field(repr=False)
+    send_response: bool = True
+
+
+@dataclass(frozen=True)
 class Wish:
     """One operation, what it is for, and what this database showed when it was decided."""
 
     kind: Kind
-    operation: Operation | Occurrences = field(repr=False)
+    operation: Operation | Occurrences | DateAnswers = field(repr=False)
     meeting_id: int
     copy_id: int
-    #: The snapshot that was compared (for an answer: the state), to become the base's local half.
-    local: Snapshot | str | None = field(default=None, repr=False)
+    #: The snapshot that was compared, to become the base's local half; of an answer the states.
+    local: Snapshot | Answered | None = field(default=None, repr=False)
     #: The outbox is done with these rows once the effect is recorded.
     rows: tuple[int, ...] = ()
     #: What is to be written once this is done; it shares the rows.
