@@ -1,7 +1,8 @@
 """Which rule a set of rows follows, and which row stands for which date of it. Dates only.
 
-A row's *original* date is believed first, then the date on which it is while it follows the rule,
-then the nearest date of the rule that no other row has.
+The date on which a row is while it follows the rule is believed first, then its *original* date,
+then the nearest date of the rule that no other row has. A row whose own date another one has is its
+double (a copy, which somebody may have moved), and has none.
 """
 
 from __future__ import annotations
@@ -74,6 +75,11 @@ class Place:
     day: date
     original: date | None
     follows: bool
+
+    @property
+    def is_unmoved(self) -> bool:
+        """Say whether it is where the rule has it."""
+        return self.follows and self.original in (None, self.day)
 
     @property
     def known(self) -> date | None:
@@ -186,17 +192,19 @@ def _given(places: Sequence[Place], rule: Rule, before: Rule | None) -> dict[int
     """Give the rows their dates, the surest first: row → date."""
     taken: dict[date, int] = {}
     claims: tuple[Sequence[date | None], ...] = (
+        [place.day if place.is_unmoved else None for place in places],
         [place.original for place in places],
-        [place.day if place.follows else None for place in places],
         [place.day for place in places],
     )
-    left: Sequence[int] = range(len(places))
+    left = set(range(len(places)))
     for claim in claims:
-        for number in left:
+        for number in sorted(left):
             day = claim[number]
-            if day is not None and day not in taken and rule.could_hit(day):
-                taken[day] = number
-        left = sorted({*left}.difference(taken.values()))
+            if day is None or not rule.could_hit(day):
+                continue
+            is_sure = day == places[number].known
+            if taken.setdefault(day, number) == number or is_sure:
+                left.discard(number)  # it has its date, or is the double of what has it
     free = sorted(set(_within_reach(places, rule, before)).difference(taken))
     for number in sorted(left, key=lambda number: places[number].day):
         if free:

@@ -242,6 +242,16 @@ def test_a_row_too_many_is_a_stray() -> None:
     assert (PLAN, (4,), None) == (after.snapshot, after.strays, after.slots[4])
 
 
+@pytest.mark.parametrize("copy", [row("2026-01-12"), row("2026-01-14", 14, was="2026-01-12")])
+def test_a_double_takes_no_date(copy: Row) -> None:
+    """A row was copied, and the copy perhaps dragged: not to where another was cancelled either."""
+    past = folded([row(day) for day in JANUARY if day != "2026-01-19"], past=PLAN).snapshot
+    folding = folded([row(JANUARY[0]), row(JANUARY[1]), copy, row(JANUARY[3])], past=past)
+
+    assert past == folding.snapshot
+    assert (2,) == folding.strays
+
+
 def test_another_time_of_day_is_a_new_beginning() -> None:
     """All moved to ten, the first was deleted before: the series begins on the first row."""
     past = folded([row(day) for day in JANUARY[1:]], past=PLAN).snapshot
