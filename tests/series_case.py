@@ -95,7 +95,7 @@ class SeriesCase(SandboxCase):
         """Change a row as the calendar does: with the scope that its dialog asked for."""
         if scope:
             values["recurrence_update"] = scope
-        super().write(event, user or self.ann, **values)
+        return super().write(event, user or self.ann, **values)
 
     def move(self, row, *, days=0, hours=0, scope="self_only", longer=timedelta()):
         """Drag a row, or pull at its end, as in the calendar."""

@@ -41,7 +41,7 @@ class TestSeriesProperty(SeriesCase):
             derandomize=is_fixed,
             database=None,
             deadline=None,
-            phases=[Phase.generate] if is_fixed else list(Phase),
+            phases=list(Phase) if profile == "dev" else [Phase.generate],
             suppress_health_check=list(HealthCheck),
             print_blob=True,
         )
@@ -68,10 +68,18 @@ class TestSeriesProperty(SeriesCase):
         self.assertEqual(0, run.changed_local)
 
     def _hold_together(self, name):
-        """Hold both sides of one life against each other: those before it may have failed."""
+        """Hold both sides of one life against each other: those before it may have failed.
+
+        Where every occurrence was moved by itself the series has moved: its slots keep their dates
+        on both sides, and their hours in Outlook alone.
+        """
         self.env.invalidate_all()
         here, there = (
-            [one for one in shown if one.subject.startswith(name)]
+            [
+                one._replace(original=bool(one.original))
+                for one in shown
+                if one.subject.startswith(name)
+            ]
             for shown in (self.shown_here(), self.shown_there())
         )
         self.assertEqual(there, here)
@@ -149,6 +157,8 @@ class TestSeriesProperty(SeriesCase):
         if which == "rest":
             return  # nothing that Graph has
         if what == "cancel":
+            if len(parts) == 1:
+                return  # that is a deletion of the series: `test_deleted_one_by_one`
             self.sandbox.delete_event(ANN, part["id"])
             return
         target = part["seriesMasterId"] if which == "all" else part["id"]
