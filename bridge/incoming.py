@@ -79,6 +79,10 @@ class Incoming:
             if copy:
                 self._departures.cancelled(copy)
             return
+        if occurrences.none_is_left(remote.shared):
+            if copy:
+                self.removed(copy)
+            return
         copy = copy or self._linking.linked(remote)
         if not copy:
             return

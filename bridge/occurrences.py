@@ -13,8 +13,11 @@ from datetime import date
 from ..core.engine import codec
 from ..core.engine.fields import CANCELLED, PRIVATE
 from ..core.engine.reconcile import Base
+from ..core.engine.recurrence import Rule
+from ..core.engine.recurrence import Rule
 from ..core.engine.series import slot_when
 from ..core.engine.snapshot import EMPTY, Body, Keyed, Snapshot, Value
+from ..core.graph.remote import RemoteEvent
 
 #: A write of one of these may drop what Outlook knew of single occurrences.
 _TIMING = frozenset({"rule", "when", "zone"})
@@ -31,12 +34,45 @@ def of(snapshot: Snapshot | None) -> Keyed:
     return found if isinstance(found, Keyed) else EMPTY
 
 
+def none_is_left(series: Snapshot) -> bool:
+    """Tell whether every single date is cancelled: Outlook keeps such a series, and shows none."""
+    rule, states = series.get("rule"), of(series)
+    if not isinstance(rule, Rule) or not states:
+        return False
+    return all(states.get(slot.isoformat()) == CANCELLED for slot in rule.slots())
+
+
 def without_private(snapshot: Snapshot) -> Snapshot:
     """Leave out what belongs to one mailbox alone, in the occurrences too."""
     shared = {name: value for name, value in snapshot.items() if name not in PRIVATE}
     if "occurrences" in shared:
         shared["occurrences"] = Keyed(_shared_parts(of(snapshot)))
     return Keyed(shared)
+
+
+def called_off(remote: RemoteEvent) -> set[str]:
+    """Return the slots that the organizer cancelled, as a guest's copy of the series tells."""
+    return {slot for slot, one in remote.exceptions.items() if one.is_cancelled}
+
+
+def are_all_gone(series: Snapshot) -> bool:
+    """Tell whether a series with an end has no date left."""
+    rule, states = series.get("rule"), of(series)
+    if not isinstance(rule, Rule) or rule.end is None or CANCELLED not in states.values():
+        return False
+    return all(states.get(slot.isoformat()) == CANCELLED for slot in rule.slots())
+
+
+def without_refused(shown: Snapshot, past: Snapshot, off: Collection[str]) -> Snapshot:
+    """Leave out the dates that newly lack in a guest's own calendar: of those it says nothing.
+
+    He took them out, or was taken off them: Outlook shows the same. So of the meeting they tell
+    what they told in `past`. The slots in `off` are cancelled for everybody.
+    """
+    told, was = of(shown), of(past)
+    gone = {slot for slot, one in told.items() if one == CANCELLED and slot not in off}
+    kept = {slot: was.get(slot) if slot in gone else one for slot, one in told.items()}
+    return Keyed({**shown, "occurrences": Keyed((s, v) for s, v in kept.items() if v is not None)})
 
 
 def differing(wanted: Keyed, shown: Keyed) -> set[str]:

@@ -24,6 +24,7 @@ from . import (
     test_sealing,
     test_series_answers,
     test_series_changes,
+    test_series_emptied,
     test_series_here_edits,
     test_series_here_limits,
     test_series_here_removals,
