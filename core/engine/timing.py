@@ -8,6 +8,8 @@ them: their keys are dates of the rule. So, beyond merging field by field and da
 * What the other side did to single dates meanwhile is overruled, and reported: those dates are no
   longer what they were.
 * Exceptions on dates that the merged rule has not are dropped.
+* Where both sides have one new timing or end already, an exception that one of them no longer has
+  was dropped by the change and is put back: so it is after a write whose answer was lost.
 * Somebody's edit of one date beats its cancellation; going back to what the series says is an edit.
 """
 
@@ -45,6 +47,8 @@ def merge_timing(
         merged = {name: _follow((name,), was[name], now[name], lead) for name in now}
     if exceptions is not None and exceptions_was is not None:
         leader = lead if retimers and not is_agreed else None
+        if _is_carried_over(was, now):
+            exceptions_was = _forgetting_drops(exceptions_was, exceptions)
         found = _merge_exceptions(exceptions_was, exceptions, leader, winner)
         merged[_EXCEPTIONS] = _on_dates_of_the_rule(found, exceptions, merged, now)
     return merged
@@ -64,6 +68,28 @@ def _is_retimed(was: Mapping[str, Pair], now: Mapping[str, Pair], side: Side) ->
         for fields in (was, now)
     )
     return before != after
+
+
+def _is_carried_over(was: Mapping[str, Pair], now: Mapping[str, Pair]) -> bool:
+    """Say whether both sides have one new timing, or one new end."""
+    changed = [name for name in now if now[name] != was[name]]
+    return bool(changed) and all(
+        now[name].local != was[name].local
+        and now[name].remote != was[name].remote
+        and agree(name, now[name])
+        for name in changed
+    )
+
+
+def _forgetting_drops(was: Pair, now: Pair) -> Pair:
+    """Return the exceptions that were, without those that one side has and the other dropped."""
+    shared = was.keys() & _slots(now.local) & _slots(now.remote)
+    gone = was.keys().difference(now.keys())
+    return Pair.of_keys({slot: was.at(slot) for slot in shared | gone})
+
+
+def _slots(exceptions: Maybe) -> frozenset[str]:
+    return frozenset(exceptions) if isinstance(exceptions, Keyed) else frozenset()
 
 
 def _endless(value: Maybe) -> Maybe:

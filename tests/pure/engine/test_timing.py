@@ -327,3 +327,22 @@ def test_how_an_end_is_spoken_of_is_no_change() -> None:
     counted = with_(SERIES, rule=replace(WEEKLY, count=4))
 
     assert Nothing() == reconcile(Base(SERIES, SERIES), counted, SERIES, winner=LOCAL)
+
+
+@pytest.mark.parametrize(
+    "changed", [{"when": at(5, 11)}, {"rule": WEEKLY.ending(date(2026, 1, 19))}]
+)
+@pytest.mark.parametrize("gone", list(Side))
+def test_what_a_change_of_the_timing_dropped_is_put_back(
+    changed: dict[str, object], gone: Side
+) -> None:
+    """Written, and the answer lost: both have the new timing, one of them no exceptions."""
+    was = with_(SERIES, {MONDAY: CANCELLED, NEXT: renamed("Guest")})
+    kept, dropped = with_(was, **changed), with_(was, {}, **changed)
+    sides = (dropped, kept) if gone is LOCAL else (kept, dropped)
+
+    decision = decided(was, *sides, winner=gone)
+
+    assert {"occurrences": was["occurrences"]} == dict(decision.to(gone))
+    assert EMPTY == decision.to(gone.other)
+    assert not decision.overruled
