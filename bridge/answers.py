@@ -13,7 +13,7 @@ from odoo import fields
 
 from ..core.engine.fields import CANCELLED
 from ..core.graph.remote import RemoteEvent
-from . import homes, occurrences
+from . import homes, noticing, occurrences
 from .desk import Desk
 from .people import STATES
 from .reader import is_present
@@ -77,9 +77,10 @@ class Answers:
                 now.showing({}).keep(copy)
                 return
             # Invited through a group: no list of guests names him.
-            for row in rows.all:
-                self._desk.writer.invite(row, partner, STATES[remote.own_response])
-            self._desk.admit_guests(meeting)
+            with noticing.together(self._desk.env):
+                for row in rows.all:
+                    self._desk.writer.invite(row, partner, STATES[remote.own_response])
+            self._desk.admit(meeting, copy, partner)
         self._take_over_own(copy, rows, last, now, is_counting=_is_counting(last, remote))
 
     def _take_over_own(
@@ -115,9 +116,14 @@ class Answers:
         ).response = False
 
     def left(self, copy) -> None:
-        """The attendee removed his copy: he does not come. The meeting stays for all others."""
+        """The attendee removed his copy: he does not come. The meeting stays for all others.
+
+        Where he has another copy, the whole series took the place of its one date. What is over
+        nobody declines any more.
+        """
         meeting = copy.meeting_id
-        if is_present(meeting.event_id):
+        others = meeting.copy_ids.filtered(lambda one: one.account_id == copy.account_id) - copy
+        if is_present(meeting.event_id) and not others:
             rows = self.rows(meeting, copy)
             coming = [row.id for row in rows.coming().values()]
             left = rows.all.browse(coming) if homes.is_series(meeting.event_id) else rows.all
@@ -181,7 +187,7 @@ def _single_answers(remote: RemoteEvent) -> dict[str, str]:
 
     One that the organizer called off is none.
     """
-    off = {slot for slot, one in remote.exceptions.items() if one.is_cancelled}
+    off = occurrences.called_off(remote)
     answers = {
         slot: one.own_response
         for slot, one in remote.exceptions.items()

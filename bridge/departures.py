@@ -33,7 +33,7 @@ class Departures:
             copy.unlink()
         elif copy.role == "attendee" and meeting._organizer_copy():
             copy.unlink()  # taken off the list, or not: the organizer's own mailbox will say
-        elif copy.role == "attendee" and self._goes_on(copy):
+        elif copy.role == "attendee" and (copy.slot or self._goes_on(copy)):
             self._answers.left(copy)
         else:
             self._archive(meeting)

@@ -110,17 +110,18 @@ class Desk:
         if copy.role == "organizer":
             copy.base = codec.dump_base(_part(base, private=True))
 
-    def admit_guests(self, meeting) -> None:
-        """Let the guests that are here now be no news: they came from Outlook, too."""
-        if not meeting.base:
+    def admit(self, meeting, copy, partner) -> None:
+        """Let it be no news that somebody is a guest now, of all dates or of some: Outlook knows.
+
+        What else was changed here meanwhile stays news.
+        """
+        base = self.shared_base(meeting)
+        shown = self.read(meeting, copy)
+        if base is None or shown is None:
             return
-        base = codec.load_base(meeting.base)
-        people = self.people.guests(
-            meeting.event_id, self.organizers(meeting, meeting.event_id), base.remote["people"]
-        )
-        meeting.base = codec.dump_base(
-            Base(Keyed({**base.local, "people": people}), Keyed(base.remote))
-        )
+        address = self.people.address(partner, base.remote.get("people", EMPTY))
+        local = occurrences.with_guest(base.local, shown, address)
+        meeting.base = codec.dump_base(Base(local, Keyed(base.remote)))
 
     # Meetings ---------------------------------------------------------------------------------
 

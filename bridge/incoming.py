@@ -79,9 +79,7 @@ class Incoming:
             if copy:
                 self._departures.cancelled(copy)
             return
-        if occurrences.none_is_left(remote.shared):
-            if copy:
-                self.removed(copy)
+        if occurrences.none_is_left(remote.shared) and self._ended(copy, remote):
             return
         copy = copy or self._linking.linked(remote)
         if not copy:
@@ -90,39 +88,54 @@ class Incoming:
         if copy.meeting_id.state != "left_alone":
             self._bring_in(copy, remote)
 
+    def _ended(self, copy, remote: RemoteEvent) -> bool:
+        """Follow the end of a series of which no date is left; tell whether that was all.
+
+        It is not where a guest took date after date out of his calendar: these are his answers.
+        """
+        if not copy:
+            return True
+        if copy.role == "organizer":
+            self._departures.removed(copy)
+            return True
+        if occurrences.of(remote.shared).keys() <= occurrences.called_off(remote):
+            self._departures.cancelled(copy)
+            return True
+        return False
+
     def _bring_in(self, copy, remote: RemoteEvent) -> None:
-        meeting = copy.meeting_id
         if self._desk.has_moved_on(copy):
             return
-        is_organizer = copy.role == "organizer"
-        if is_organizer or self._feeds(copy):
+        if self._feeds(copy):
             self._reconcile(copy, remote)
             adopt(self._desk, copy, remote)
-        if is_organizer:
-            self._answers.of_guests(meeting, remote)
-        else:
+        if copy.role == "attendee":
             self._answers.own(copy, remote)
+        elif not copy.slot:
+            self._answers.of_guests(copy.meeting_id, remote)
 
     def _feeds(self, copy) -> bool:
-        """Tell whether a guest's copy speaks for the meeting.
+        """Tell whether a copy speaks for the meeting: the organizer's, where it is all of it.
 
-        It does where no organizer's mailbox is here and Outlook is all that is known of it. What
-        was made here is its organizer's: a guest may write into his copy what he likes.
+        A guest's does where no organizer's mailbox is here and Outlook is all that is known of it.
+        What was made here is its organizer's: a guest may write into his copy what he likes.
         """
-        if copy.meeting_id.made_here or copy.slot:
+        if copy.slot or copy.role == "organizer":
+            return not copy.slot
+        if copy.meeting_id.made_here:
             return False
-        copies = copy.meeting_id.copy_ids.filtered(lambda one: one.account_id.state != "new")
+        copies = copy.meeting_id.copy_ids.filtered(
+            lambda one: one.account_id.state != "new" and not one.slot
+        )
         if any(one.role == "organizer" for one in copies):
             return False
         return copy == copies.sorted("id")[:1]
 
     def _reconcile(self, copy, remote: RemoteEvent) -> None:
         meeting = copy.meeting_id
-        shown = Keyed({**remote.shared, **remote.private})
-        if copy.role != "organizer":
-            shown = occurrences.without_private(shown)
-        local = self._desk.read(meeting, copy, shown)
         base = self._desk.base(meeting, copy)
+        shown = _shown(copy, remote, base)
+        local = self._desk.read(meeting, copy, shown)
         if base is not None and not base.remote and local is None:
             # Made in Outlook, and deleted here before the answer came.
             base = Base(base.local, shown)
@@ -258,7 +271,8 @@ class Incoming:
         """Keep the values that lost; of meetings that not all may read only that something did."""
         hidden = meeting.event_id.effective_privacy != "public"
         for one in decision.overruled:
-            plain = not hidden and one.field not in ("body", *PRIVATE)
+            plain = not hidden and {"body", *PRIVATE}.isdisjoint(one.path)
+            plain = plain and not isinstance(one.lost, Keyed) and not isinstance(one.kept, Keyed)
             self._desk.note(
                 meeting,
                 direction="in" if one.winner is Side.REMOTE else "out",
@@ -268,3 +282,14 @@ class Incoming:
                 old=str(one.lost) if plain else False,
                 new=str(one.kept) if plain else False,
             )
+
+
+def _shown(copy, remote: RemoteEvent, base: Base | None) -> Snapshot:
+    """Return what an event tells of its meeting: a guest's copy leaves out what is his own."""
+    shown = Keyed({**remote.shared, **remote.private})
+    if copy.role == "organizer":
+        return shown
+    shown = occurrences.without_private(shown)
+    if base is None or remote.kind != "seriesMaster":
+        return shown
+    return occurrences.without_refused(shown, base.remote, occurrences.called_off(remote))

@@ -53,7 +53,8 @@ class Matching:
             return meetings.search([*whole, ("ical_uid", "=", remote.ical_uid)], limit=1)
         series = meetings.search([*whole, ("ical_uid", "=", series_uid(remote.ical_uid))], limit=1)
         original = remote.original_start and remote.original_start.replace(tzinfo=None)
-        if homes.is_series(series.event_id) and slot_of(series, remote.ical_uid, original):
+        is_here = series.state != "gone" and homes.is_series(series.event_id)
+        if is_here and slot_of(series, remote.ical_uid, original):
             return series
         one = [("ical_uid", "=", remote.ical_uid), ("original_start", "=", original or False)]
         return meetings.search(one, limit=1)

@@ -14,7 +14,6 @@ from ..core.engine import codec
 from ..core.engine.fields import CANCELLED, PRIVATE
 from ..core.engine.reconcile import Base
 from ..core.engine.recurrence import Rule
-from ..core.engine.recurrence import Rule
 from ..core.engine.series import slot_when
 from ..core.engine.snapshot import EMPTY, Body, Keyed, Snapshot, Value
 from ..core.graph.remote import RemoteEvent
@@ -55,14 +54,6 @@ def called_off(remote: RemoteEvent) -> set[str]:
     return {slot for slot, one in remote.exceptions.items() if one.is_cancelled}
 
 
-def are_all_gone(series: Snapshot) -> bool:
-    """Tell whether a series with an end has no date left."""
-    rule, states = series.get("rule"), of(series)
-    if not isinstance(rule, Rule) or rule.end is None or CANCELLED not in states.values():
-        return False
-    return all(states.get(slot.isoformat()) == CANCELLED for slot in rule.slots())
-
-
 def without_refused(shown: Snapshot, past: Snapshot, off: Collection[str]) -> Snapshot:
     """Leave out the dates that newly lack in a guest's own calendar: of those it says nothing.
 
@@ -73,6 +64,23 @@ def without_refused(shown: Snapshot, past: Snapshot, off: Collection[str]) -> Sn
     gone = {slot for slot, one in told.items() if one == CANCELLED and slot not in off}
     kept = {slot: was.get(slot) if slot in gone else one for slot, one in told.items()}
     return Keyed({**shown, "occurrences": Keyed((s, v) for s, v in kept.items() if v is not None)})
+
+
+def with_guest(past: Snapshot, shown: Snapshot, address: str) -> Snapshot:
+    """Return `past` with the guest of that address wherever `shown` has him."""
+    invited = past.get("people", EMPTY)
+    dates = {
+        slot: _joined(one, there, address, one.get("people", invited))
+        for slot, there in of(shown).items()
+        if isinstance(there, Keyed) and isinstance(one := _at(of(past), slot), Keyed)
+    }
+    whole = _joined(past, shown, address, invited)
+    return Keyed({**whole, "occurrences": Keyed({**of(past), **dates})})
+
+
+def _joined(past: Snapshot, shown: Snapshot, address: str, invited) -> Snapshot:
+    person = shown.get("people", EMPTY).get(address)
+    return Keyed({**past, "people": Keyed({**invited, address: person})}) if person else past
 
 
 def differing(wanted: Keyed, shown: Keyed) -> set[str]:

@@ -92,6 +92,8 @@ class Outgoing:
             self._desk.lock(meeting)
             copy = self._speaking(meeting)
             if copy and horizon.extend(self._desk, meeting):
+                # Forgotten in this very step: whatever stops the round, a later one must look.
+                copy.next_attempt = fields.Datetime.now()
                 self._plan.looks.append(self._look(copy, ()))
         return self._plan
 
