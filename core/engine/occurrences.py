@@ -125,18 +125,25 @@ def differing(series: Snapshot, pattern: Pattern, shown: Snapshot, slot: date) -
     return Keyed(found) if found else EMPTY
 
 
-def unfold(series: Snapshot, *, until: date | None, limit: int = 720) -> dict[date, Snapshot]:
+def unfold(
+    series: Snapshot, *, until: date | None, since: date | None = None, limit: int = 720
+) -> dict[date, Snapshot]:
     """Return slot → all fields of that occurrence, as a meeting of its own would show them.
 
-    Cancelled ones are left out. No slot is after ``until`` (None = as far as the rule goes), and
-    there are at most ``limit`` occurrences. A single meeting is its own only occurrence.
+    Cancelled ones are left out. No slot is before ``since`` or after ``until`` (None = as far as
+    the rule goes), and there are at most ``limit`` occurrences. A single meeting is its own only
+    occurrence.
     """
     pattern, rule = pattern_of(series), series.get("rule")
     shared = {name: one for name, one in series.items() if name not in ("rule", "occurrences")}
     if not isinstance(rule, Rule):
         return {date_of(_span(series), pattern.zone): Keyed(shared)}
     exceptions = exceptions_of(series)
-    slots = (day for day in rule.slots(until) if exceptions.get(day.isoformat()) != CANCELLED)
+    slots = (
+        day
+        for day in rule.slots(until, since=since)
+        if exceptions.get(day.isoformat()) != CANCELLED
+    )
     return {
         slot: Keyed({**shared, "when": _on(series, pattern, slot), **_own(exceptions, slot)})
         for slot in islice(slots, limit)

@@ -139,7 +139,8 @@ def ended(
     end, stop = None if hint.is_open else last, last
     if before is not None:
         wanted, limit = _expected(hint, before, horizon)
-        missing = [day for day in rule.slots(limit or last) if day > last and day not in cancelled]
+        after = rule.slots(limit or last, since=last + _DAY)
+        missing = [day for day in after if day not in cancelled]
         if len(missing) > 1 or (missing and hint.ends_before(missing[0], found.rule)):
             end = last
         elif wanted is None or wanted >= last:
@@ -205,7 +206,7 @@ def _given(places: Sequence[Place], rule: Rule, before: Rule | None) -> dict[int
             is_sure = day == places[number].known
             if taken.setdefault(day, number) == number or is_sure:
                 left.discard(number)  # it has its date, or is the double of what has it
-    free = sorted(set(_within_reach(places, rule, before)).difference(taken))
+    free = sorted(set(_within_reach(places, rule, before)).difference(taken)) if left else []
     for number in sorted(left, key=lambda number: places[number].day):
         if free:
             taken[free.pop(_nearest(free, places[number].day))] = number

@@ -104,14 +104,17 @@ class Rule:
             last = end and loose._last(first, end)
         return replace(loose, start=first, end=last, count=count and loose._number(last))
 
-    def slots(self, until: date | None = None) -> Iterator[date]:
-        """Yield the dates in order, none after ``until`` (inclusive)."""
+    def slots(self, until: date | None = None, *, since: date | None = None) -> Iterator[date]:
+        """Yield the dates in order, none before ``since`` or after ``until`` (both inclusive)."""
+        first = max(self.start, since or self.start)
         stop = min(until or LAST_DATE, self.end or LAST_DATE)
-        if stop < self.start:
+        if stop < first:
             return
-        for period in range(self._period(self.start), self._period(stop) + 1, self.interval):
+        opening = self._period(self.start)
+        opening += (self._period(first) - opening) // self.interval * self.interval
+        for period in range(opening, self._period(stop) + 1, self.interval):
             for day in self._days(period):
-                if self.start <= day <= stop:
+                if first <= day <= stop:
                     yield day
 
     def hits(self, day: date) -> bool:

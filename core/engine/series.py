@@ -88,12 +88,15 @@ def fold(
     *,
     past: Snapshot | None,
     horizon: date | None,
+    since: date | None = None,
 ) -> Folded:
     """Make one series of its rows, of which there is at least one, in any order.
 
     ``zone`` is that of the series, ``past`` what the series showed last, ``horizon`` the date up
-    to which there are rows of a series without end, or with an end beyond. Raises
-    Unmappable("rule") for a hint that makes no sense, ValueError without rows.
+    to which there are rows of a series without end, or with an end beyond, and ``since`` the one
+    from which there are rows of a series that began long before. What lies outside is not
+    cancelled, but out of sight. Raises Unmappable("rule") for a hint that makes no sense,
+    ValueError without rows.
     """
     if not rows:
         raise ValueError("a series without a row is no series")
@@ -105,14 +108,18 @@ def fold(
     kept = {slot: row for slot, row in zip(found.slots, rows, strict=True) if slot is not None}
     exceptions = exceptions_of(was) if before is not None else EMPTY
     own = _own_fields(exceptions)
-    start, when = _beginning(kept, zone, was, before, own.get("when", set()))
+    if since is not None and before is not None and before.start < since:
+        first = before.start  # it took place then, though there is no row of it
+    else:
+        first, since = min(kept), None
+    start, when = _beginning(kept, first, zone, was, before, own.get("when", set()))
     rule, reach = ended(
         found, hint, start=start, before=before, cancelled=own.get(CANCELLED, ()), horizon=horizon
     )
     series = {**_common(kept, was, own), "zone": zone, "when": when, "rule": rule}
     occurrences = {
-        **_out_of_sight(exceptions, rule, reach),
-        **{day.isoformat(): CANCELLED for day in rule.slots(reach) if day not in kept},
+        **_out_of_sight(exceptions, rule, kept, since, reach),
+        **{day.isoformat(): CANCELLED for day in rule.slots(reach, since=since) if day not in kept},
         **_differing(series, kept),
     }
     return Folded(
@@ -138,6 +145,7 @@ def _own_fields(exceptions: Keyed) -> Mapping[str, set[date]]:
 
 def _beginning(
     kept: Mapping[date, Row],
+    first: date,
     zone: str,
     was: Snapshot,
     before: Rule | None,
@@ -145,10 +153,9 @@ def _beginning(
 ) -> tuple[date, When]:
     """Return the first date of the series and its span there: the one that most rows bear out.
 
-    The rule that goes on keeps its first date while the clock says the same, taken or not. Dates
-    that were ``moved`` before have no say.
+    That is ``first``. The rule that goes on keeps its first date while the clock says the same,
+    taken or not. Dates that were ``moved`` before have no say.
     """
-    first = min(kept)
     voters = {slot: row for slot, row in kept.items() if slot not in moved}
     beginnings = [(first, when) for when in _candidates(voters or kept, first, zone)]
     when = was.get("when")
@@ -221,10 +228,18 @@ def _differing(series: Snapshot, kept: Mapping[date, Row]) -> dict[str, Value]:
     return {slot.isoformat(): fields for slot, fields in own if fields}
 
 
-def _out_of_sight(exceptions: Keyed, rule: Rule, reach: date) -> Mapping[str, Value]:
-    """Return the exceptions on dates of the rule for which there are no rows yet.
+def _out_of_sight(
+    exceptions: Keyed, rule: Rule, kept: Collection[date], since: date | None, reach: date
+) -> Mapping[str, Value]:
+    """Return the exceptions on dates of the rule for which there are no rows, or none yet.
 
     The past speaks for them: nobody can have changed them here.
     """
     days = {slot: date.fromisoformat(slot) for slot in exceptions}
-    return {slot: exceptions[slot] for slot, day in days.items() if day > reach and rule.hits(day)}
+    return {
+        slot: exceptions[slot]
+        for slot, day in days.items()
+        if (day > reach or (since is not None and day < since))
+        and day not in kept
+        and rule.hits(day)
+    }
