@@ -8,8 +8,8 @@ them: their keys are dates of the rule. So, beyond merging field by field and da
 * What the other side did to single dates meanwhile is overruled, and reported: those dates are no
   longer what they were.
 * Exceptions on dates that the merged rule has not are dropped.
-* Where both sides have one new timing or end already, an exception that one of them no longer has
-  was dropped by the change and is put back: so it is after a write whose answer was lost.
+* Where both sides have one new timing or end already and one of them no exception any more, these
+  were dropped by the change and are put back: so it is after a write whose answer was lost.
 * Somebody's edit of one date beats its cancellation; going back to what the series says is an edit.
 """
 
@@ -71,25 +71,29 @@ def _is_retimed(was: Mapping[str, Pair], now: Mapping[str, Pair], side: Side) ->
 
 
 def _is_carried_over(was: Mapping[str, Pair], now: Mapping[str, Pair]) -> bool:
-    """Say whether both sides have one new timing, or one new end."""
+    """Say whether both sides show a series with one new timing, or one new end."""
     changed = [name for name in now if now[name] != was[name]]
-    return bool(changed) and all(
-        now[name].local != was[name].local
-        and now[name].remote != was[name].remote
-        and agree(name, now[name])
-        for name in changed
+    is_series = "rule" in now and isinstance(now["rule"].local, Rule)
+    return (
+        is_series
+        and bool(changed)
+        and all(
+            now[name].local != was[name].local
+            and now[name].remote != was[name].remote
+            and agree(name, now[name])
+            for name in changed
+        )
     )
 
 
 def _forgetting_drops(was: Pair, now: Pair) -> Pair:
-    """Return the exceptions that were, without those that one side has and the other dropped."""
-    shared = was.keys() & _slots(now.local) & _slots(now.remote)
-    gone = was.keys().difference(now.keys())
-    return Pair.of_keys({slot: was.at(slot) for slot in shared | gone})
+    """Return the exceptions that were, without those that one side has and the other dropped.
 
-
-def _slots(exceptions: Maybe) -> frozenset[str]:
-    return frozenset(exceptions) if isinstance(exceptions, Keyed) else frozenset()
+    A mailbox drops all at once: a side that has some left had others taken away by somebody.
+    """
+    if now.local and now.remote:
+        return was
+    return Pair.of_keys({slot: was.at(slot) for slot in was.keys().difference(now.keys())})
 
 
 def _endless(value: Maybe) -> Maybe:

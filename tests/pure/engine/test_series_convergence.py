@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TypeAlias
 
-from hypothesis import given
+from hypothesis import given, reject
 from hypothesis import strategies as st
-from series_sides import ACTS, GENTLE, RULES, Master, Rows, clock, told
+from series_sides import ACTS, GENTLE, HORIZON, RULES, Master, Rows, clock, told
 
 from core.engine.codec import dump_base, load_base
 from core.engine.fields import CANCELLED
 from core.engine.reconcile import Base, Merge, Nothing, Overruled, reconcile, record
-from core.engine.series import overrides, slot_when
+from core.engine.series import overrides, slot_when, unfold
 from core.engine.snapshot import EMPTY, Body, Keyed, Side, Snapshot, Value
 from strategies import SIDES
 
@@ -105,9 +105,12 @@ class Bridge:
             return False
         assert isinstance(decision, Merge)
         self._tick()
+        target = Keyed({**local, **decision.to_local})
+        if not unfold(target, until=HORIZON, limit=1):
+            reject()  # together they left no date, and that is another matter
         if decision.to_local:
             self.writes += 1
-            self.rows.write(Keyed({**local, **decision.to_local}), local)
+            self.rows.write(target, local)
         local = self.rows.read({**local, **decision.to_local})
         self.overruled += decision.overruled
         wanted = decision.to_remote
