@@ -8,7 +8,9 @@ from datetime import timedelta
 from odoo import fields
 from odoo.tests import tagged
 
-from .common import ANN, BOB, GUEST, attendee
+from odoo.addons.outlook_calendar.bridge import homes
+
+from .common import ANN, BOB, GUEST, attendee, graph_time
 from .reset_case import ResetCase
 from .series_case import SeriesCase
 
@@ -183,6 +185,38 @@ class TestSeriesRound(SeriesCase):
         self.sync(self.ann)
         self.assertEqual([], self.written())
 
+    def test_a_duplicated_row_is_a_meeting_of_its_own(self):
+        """The copy is dragged: the series stays in Outlook as it is, its guest hears of one more.
+
+        Odoo leaves the copy in the series of its original.
+        """
+        rows = self.board()
+        double = rows[1].with_user(self.ann).copy().sudo()
+        self.assertEqual(rows.recurrence_id, double.recurrence_id)
+        self.move(double, days=2, hours=4)
+        self.assertArrives({"Board": ["POST"]}, {"Board": [("invitation", GUEST)]})
+
+        self.assertFalse(double.recurrence_id)
+        self.assertEqual(4, len(homes.rows(rows[0])))
+        starts = {one["type"]: one["start"]["dateTime"][:19] for one in self.there()}
+        self.assertEqual({"occurrence", "singleInstance"}, starts.keys())
+        self.assertEqual(double.start.isoformat(), starts["singleInstance"])
+        self.assertIn("meeting of its own", double.message_ids[:1].body)
+
+    def test_a_double_on_the_same_date_is_a_meeting_of_its_own(self):
+        """Nobody moved it: it was there before Outlook was asked, or is made while it has it."""
+        rows = self.series()
+        rows[1].with_user(self.ann).copy()
+        self.bring_over()
+        rows[2].with_user(self.ann).copy()
+        self.assertArrives({"Board": ["POST"]}, {})
+
+        self.assertEqual([1, 2, 2, 1], [len(self._on(day)) for day in (0, 7, 14, 21)])
+        self.assertEqual(4, len(homes.rows(rows[0])))
+
+    def _on(self, day):
+        return [one for one in self.here() if one.start == self.at(day)]
+
     def test_answers_in_outlook_reach_the_rows(self):
         """To the series: all rows. To one date: that row."""
         self.connect(self.bob, BOB)
@@ -231,3 +265,44 @@ class TestSeriesReset(SeriesCase, ResetCase):
         self.assertEqual((1, 1), (reset.deleted_local, reset.deleted_remote))
         self.assertFalse(self.here())
         self.assertFalse(self.there())
+
+
+@tagged("post_install", "-at_install")
+class TestSeriesReached(SeriesCase):
+    """Time reaches days of a series without end on which Outlook has something else."""
+
+    def configure(self):
+        self._reach(40)
+        self.env["ir.config_parameter"].set_param("outlook_calendar.window_future_days", 30)
+
+    def _reach(self, days):
+        self.env["ir.config_parameter"].set_param("outlook_calendar.horizon_days", days)
+
+    def test_what_is_otherwise_beyond_the_horizon_is_asked_for_until_it_is_known(self):
+        """The round ends between the new rows and the look at the series: a later one looks."""
+        start = self.soon(3)
+        begins = {"type": "noEnd", "startDate": start.date().isoformat()}
+        self.make_remote(
+            ANN,
+            subject="Endless",
+            start=graph_time(start),
+            end=graph_time(start + HOUR),
+            recurrence={"pattern": {"type": "daily", "interval": 7}, "range": begins},
+        )
+        far = start + timedelta(days=63)
+        [one] = [
+            each for each in self.there() if each["start"]["dateTime"][:10] == f"{far:%Y-%m-%d}"
+        ]
+        self.sandbox.change_event(ANN, one["id"], {"subject": "Special"})
+        self.sync(self.ann)
+        self.assertFalse(self.here("Special"))
+
+        self._reach(82)
+        self.sandbox.faults.server_error(503, method="GET", path=r"/me/events/[^?]*$", times=9)
+        self.sync(self.ann)
+        self.assertFalse(self.here("Special"))
+        self.sandbox.faults.clear()
+        self.account(self.ann).backoff_until = False
+        self.sync(self.ann)
+
+        self.assertEqual([far], self.here("Special").mapped("start"))
