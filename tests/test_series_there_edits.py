@@ -207,6 +207,15 @@ class TestSeriesThereEdits(SeriesCase):
         self.assertEqual(4, len(self.rows.exists()))
         self.assertIn("Outlook", self.rows[0].message_ids[:1].body)
 
+    def test_deleted_one_by_one(self):
+        """With its last occurrence the series is gone here, too."""
+        for day in (0, 7, 14, 21):
+            self.delete_there(day)
+        self.assertTaken()
+
+        self.assertFalse(self.here())
+        self.assertEqual(4, len(self.rows.exists()))
+
     def test_rows_that_stay_keep_everything(self):
         """Id, message, activity, answer and a link survive a move, a rename, a longer series."""
         row = self.rows[2]
