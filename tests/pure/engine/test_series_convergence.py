@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TypeAlias
 
-from hypothesis import given, reject
+from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 from series_sides import ACTS, GENTLE, HORIZON, RULES, Master, Rows, clock, told
 
@@ -283,10 +283,13 @@ def flat(shows: Mapping[date, Mapping[str, Value]]) -> dict[tuple[str, str], Val
     }
 
 
+# Little is drawn here, and much done with it.
+many = settings(max_examples=2 * settings().max_examples)
 fuels = st.lists(st.integers(0, 8), max_size=2)
 step = st.tuples(SIDES, acts(ACTS, 1)) | st.tuples(SIDES, st.integers(0, 6))
 
 
+@many
 @given(bridges(), acts(ACTS), SIDES, acts(ACTS, 1), SIDES, fuels)
 def test_what_one_side_does_the_other_shows(
     bridge: Bridge, first: Acts, side: Side, todo: Acts, winner: Side, crashes: list[int]
@@ -312,6 +315,7 @@ def test_what_one_side_does_the_other_shows(
     assert shown == {slot: one for slot, one in wanted.items() if slot not in bridge.detached}
 
 
+@many
 @given(bridges(), acts(ACTS), acts(GENTLE, 1), acts(GENTLE, 1), SIDES)
 def test_what_the_other_side_left_alone_arrives_or_is_told(
     bridge: Bridge, first: Acts, here: Acts, there: Acts, winner: Side
@@ -344,6 +348,7 @@ def test_what_the_other_side_left_alone_arrives_or_is_told(
         assert is_told or edits == {shown.get(key)}
 
 
+@many
 @given(bridges(), st.lists(step, max_size=6))
 def test_both_sides_end_in_step(bridge: Bridge, steps: list[tuple[Side, Acts | int]]) -> None:
     """Whatever both do and wherever rounds die: a few rounds later both show the same."""
