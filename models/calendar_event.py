@@ -23,6 +23,7 @@ class CalendarEvent(models.Model):
     outlook_meeting_ids = fields.One2many("outlook.meeting", "event_id", groups="base.group_system")
     outlook_notice = fields.Char(compute="_compute_outlook_notice")
     outlook_is_refused = fields.Boolean(compute="_compute_outlook_notice")
+    outlook_is_out_of_step = fields.Boolean(compute="_compute_outlook_notice")
 
     _outlook_former_recurrence = models.Index(
         "(outlook_former_recurrence) WHERE outlook_former_recurrence > 0"
@@ -32,9 +33,10 @@ class CalendarEvent(models.Model):
     @api.depends_context("lang", "uid")
     def _compute_outlook_notice(self):
         for event in self:
-            refused = notices.refused(event)
+            refused, parked = notices.refused(event), notices.parked(event)
             event.outlook_is_refused = bool(refused)
-            said = filter(None, (refused, notices.parked(event), notices.fixed_rule(event)))
+            event.outlook_is_out_of_step = bool(refused or parked)
+            said = filter(None, (refused, parked, notices.fixed_rule(event)))
             event.outlook_notice = " ".join(said) or False
 
     @api.model_create_multi
