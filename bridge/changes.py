@@ -8,11 +8,10 @@ from datetime import date
 
 from ..core.engine.snapshot import EMPTY, Keyed, Snapshot
 from ..core.graph.operations import UpdateEvent
-from . import homes, occurrences
+from . import homes, occurrences, parting
 from .desk import Desk
 from .facts import write_changed
 from .wishes import Occurrences, Wish
-from .writer import QUIET
 
 
 class Changes:
@@ -81,8 +80,4 @@ class Changes:
             "Outlook cancelled this occurrence and cannot restore it: from now on it is a meeting"
             " of its own."
         )
-        row = row.with_user(row.user_id or self._desk.env.user).sudo().with_context(**QUIET)
-        row.action_outlook_detach()
-        row.message_post(body=note, subtype_xmlid="mail.mt_note")
-        homes.hand_over(meeting)
-        self._desk.look_again(row)
+        parting.let_go(self._desk, meeting, row, note)

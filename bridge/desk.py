@@ -20,7 +20,7 @@ from ..core.engine.recurrence import Rule
 from ..core.engine.snapshot import EMPTY, Keyed, Side, Snapshot
 from . import homes, horizon, lanes, news, noticing, occurrences, settings
 from .people import People
-from .reader import Reader
+from .reader import Reader, is_present
 from .series_reader import Series
 from .wishes import Wish
 from .writer import Writer
@@ -168,12 +168,24 @@ class Desk:
 
         `past` is what it showed last, where that is not in the base.
         """
-        knowing = self._knowing(meeting, copy, remote, past)
-        snapshot = self.reader.read(meeting.event_id, **knowing)
+        return self.look(meeting, copy, remote, past=past)[0]
+
+    def look(
+        self, meeting, copy, remote: Snapshot = EMPTY, *, past: Snapshot | None = None
+    ) -> tuple[Snapshot | None, Any]:
+        """Return what `read` does, and the rows of a series that are none of its dates."""
+        event, knowing = meeting.event_id, self._knowing(meeting, copy, remote, past)
+        if is_present(event) and homes.is_series(event):
+            series = self.reader.series(event, **knowing)
+            snapshot, strays = series.snapshot, series.strays
+        else:
+            snapshot, strays = self.reader.read(event, **knowing), event.browse()
         if snapshot is None:
-            return None
+            return None, strays
         self._measure(meeting, copy, snapshot["rule"])
-        return snapshot if copy.role == "organizer" else occurrences.without_private(snapshot)
+        if copy.role != "organizer":
+            snapshot = occurrences.without_private(snapshot)
+        return snapshot, strays
 
     def series(self, meeting, copy) -> Series:
         """Return which rows are which occurrences of a series that is here."""

@@ -15,7 +15,7 @@ from ..core.engine.reconcile import Base, Create, Delete, Join, Merge, reconcile
 from ..core.engine.snapshot import EMPTY, Keyed, Person, Side, Snapshot
 from ..core.graph.operations import DeleteEvent
 from ..core.graph.remote import RemoteEvent, Unreadable
-from . import homes, occurrences
+from . import homes, occurrences, parting
 from .adoption import adopt
 from .answers import Answers, told
 from .asking import reason
@@ -135,7 +135,7 @@ class Incoming:
         meeting = copy.meeting_id
         base = self._desk.base(meeting, copy)
         shown = _shown(copy, remote, base)
-        local = self._desk.read(meeting, copy, shown)
+        local = parting.read(self._desk, meeting, copy, shown)
         if base is not None and not base.remote and local is None:
             # Made in Outlook, and deleted here before the answer came.
             base = Base(base.local, shown)

@@ -15,7 +15,7 @@ from ..core.engine.errors import Unmappable
 from ..core.engine.reconcile import Base, Create, Delete, Merge, reconcile
 from ..core.engine.snapshot import EMPTY, Keyed, Snapshot
 from ..core.graph.operations import CreateEvent
-from . import homes, horizon, occurrences, unmet
+from . import homes, horizon, occurrences, parting, unmet
 from .answering import Answering
 from .changes import Changes
 from .desk import Desk, since
@@ -193,7 +193,7 @@ class Outgoing:
         if self._desk.has_moved_on(copy):
             return
         base = self._desk.base(copy.meeting_id, copy)
-        local = self._desk.read(copy.meeting_id, copy)
+        local = parting.read(self._desk, copy.meeting_id, copy)
         if base is None or not base.remote or not copy.remote_id:
             self._plan.looks.append(self._look(copy, rows))
             return
@@ -242,7 +242,7 @@ class Outgoing:
             }
         )
         try:
-            self._wish_creation(copy, self._desk.read(meeting, copy), rows)
+            self._wish_creation(copy, parting.read(self._desk, meeting, copy), rows)
         except Unmappable as error:
             self._desk.park(meeting, str(error))
 
