@@ -202,13 +202,14 @@ class Desk:
             "known": {*(remote.get("people") or ()), *invited},
             "past": past or (base and base.local) or None,
             "horizon": meeting.horizon or None,
+            "since": meeting.since or None,
         }
 
     def _measure(self, meeting, copy, rule: Rule | None) -> None:
         """Keep how far a series without end has rows here; one that ends has all of them."""
         if rule is not None and rule.end is None:
             if not meeting.horizon:
-                meeting.horizon = horizon.shown(self.series(meeting, copy))
+                meeting.horizon = horizon.shown(self.env, self.series(meeting, copy))
         elif meeting.horizon and (rule is None or rule.end <= meeting.horizon):
             meeting.horizon = False
 
@@ -226,7 +227,7 @@ class Desk:
     def forget(self, meeting) -> None:
         """Keep the event and drop what was known of it in Outlook; a new meeting may follow."""
         meeting.copy_ids.unlink()
-        known = ("base", "responses", "reason", "refused", "horizon")
+        known = ("base", "responses", "reason", "refused", "horizon", "since")
         meeting.write({"state": "gone", **dict.fromkeys(known, False)})
 
     def done(self, rows: Iterable[int]) -> None:

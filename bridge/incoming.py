@@ -225,6 +225,7 @@ class Incoming:
                 organizers=organizers,
                 local=local,
                 horizon=meeting.horizon or None,
+                since=meeting.since or None,
             )
             self._hang(meeting, written)
             self._desk.tally["changed_local"] += 1
@@ -240,7 +241,14 @@ class Incoming:
 
     def _hang(self, meeting, written) -> None:
         """Let a meeting hang on what was written."""
-        meeting.write({"event_id": written.event.id, "horizon": written.horizon or False})
+        meeting.write(
+            {
+                "event_id": written.event.id,
+                "horizon": written.horizon or False,
+                "since": written.since or False,
+                "next_extension": False,
+            }
+        )
         homes.hand_over(meeting)
 
     def _keep(

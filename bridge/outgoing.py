@@ -25,6 +25,8 @@ from .wishes import Wish
 
 #: Events looked at in one step.
 BATCH = 50
+#: Series extended in one step: each may have hundreds of rows.
+EXTENDED = 10
 
 
 @dataclass(frozen=True)
@@ -88,13 +90,15 @@ class Outgoing:
 
     def extend(self) -> Plan:
         """Let series without end have occurrences here as far ahead as time has come."""
-        for meeting in horizon.due(self._desk.env, self._account)[:BATCH]:
+        meetings = horizon.due(self._desk.env, self._account, limit=EXTENDED)
+        for meeting in meetings:
             self._desk.lock(meeting)
             copy = self._speaking(meeting)
             if copy and horizon.extend(self._desk, meeting):
                 # Forgotten in this very step: whatever stops the round, a later one must look.
                 copy.next_attempt = fields.Datetime.now()
                 self._plan.looks.append(self._look(copy, ()))
+        self._plan.more = len(meetings) == EXTENDED
         return self._plan
 
     def recover(self) -> Plan:

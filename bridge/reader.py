@@ -36,18 +36,25 @@ class Reader:
         known: Iterable[str] = (),
         past: Snapshot | None = None,
         horizon: date | None = None,
+        since: date | None = None,
     ) -> Snapshot | None:
         """Return all fields of a meeting; None where it is gone or archived.
 
         Any row of a series stands for the whole of it. `organizers` are the contacts who organize
         it and so are no guests; `known` the addresses under which Outlook has the guests; `past`
-        what this side showed last, and `horizon` the day up to which a series without end has rows.
+        what this side showed last, `horizon` the day up to which a series without end has rows, and
+        `since` the one from which a series that began long ago has them.
         """
         if not is_present(event):
             return None
         if homes.is_series(event):
             return self.series(
-                event, organizers=organizers, known=known, past=past, horizon=horizon
+                event,
+                organizers=organizers,
+                known=known,
+                past=past,
+                horizon=horizon,
+                since=since,
             ).snapshot
         (shown,) = self.shown(event, organizers=organizers, known=known)
         zone = {"zone": event.outlook_zone} if event.outlook_zone else {}
@@ -61,6 +68,7 @@ class Reader:
         known: Iterable[str] = (),
         past: Snapshot | None = None,
         horizon: date | None = None,
+        since: date | None = None,
     ) -> Series:
         """Return the series of which `event` is a row, and which of its rows is which occurrence.
 
@@ -68,7 +76,7 @@ class Reader:
         """
         rows = homes.rows(event)
         shown = self.shown(rows, organizers=organizers, known=known)
-        return series_reader.read(rows, shown, past=past, horizon=horizon)
+        return series_reader.read(rows, shown, past=past, horizon=horizon, since=since)
 
     def shown(self, events, *, organizers, known: Iterable[str] = ()) -> list[Snapshot]:
         """Return what each event shows by itself, in order: no zone, no rule.

@@ -29,7 +29,14 @@ class Series:
     strays: Any
 
 
-def read(rows, shown: Sequence[Snapshot], *, past: Snapshot | None, horizon: date | None) -> Series:
+def read(
+    rows,
+    shown: Sequence[Snapshot],
+    *,
+    past: Snapshot | None,
+    horizon: date | None,
+    since: date | None = None,
+) -> Series:
     """Fold the rows of one recurrence; `shown` is what each of them shows, in the same order."""
     recurrence = rows[:1].recurrence_id
     zone = homes.zone(rows[:1])
@@ -46,7 +53,7 @@ def read(rows, shown: Sequence[Snapshot], *, past: Snapshot | None, horizon: dat
         Row({**one, "sensitivity": sensitivity}, original(row, zone, whole), row.follow_recurrence)
         for row, one in zip(rows, shown, strict=True)
     ]
-    folded = fold(facts, hint, zone, past=past, horizon=horizon)
+    folded = fold(facts, hint, zone, past=past, horizon=horizon, since=since)
     return Series(
         folded.snapshot,
         {slot: row for slot, row in zip(folded.slots, rows, strict=True) if slot is not None},

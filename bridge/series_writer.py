@@ -41,14 +41,18 @@ class SeriesWriter:
         self._writer = writer
         self._maker = Maker(writer)
 
-    def create(self, target: Snapshot, template: Template) -> tuple[Any, date | None]:
-        """Make a series; return the event that it hangs on, and its horizon (None: it ends)."""
-        until = horizon.reach(self.env, target)
-        wanted = self._wanted(target, until)
+    def create(self, target: Snapshot, template: Template) -> tuple[Any, date | None, date | None]:
+        """Make a series; return the event that it hangs on, and the bounds of its rows.
+
+        Those are its horizon (None: it ends before) and the day since when there are rows (None:
+        it began after).
+        """
+        since, until = horizon.span(self.env, target)
+        wanted = unfold(target, since=since, until=until, limit=ALL)
         recurrence = self._recurrence(self.env["calendar.recurrence"], template.user, target, None)
         rows = self._maker.make(target, wanted, recurrence, template)
         self._settle(recurrence, target, rows)
-        return recurrence.base_event_id, _within(target, until)
+        return recurrence.base_event_id, _within(target, until), since
 
     def change(
         self,
@@ -57,20 +61,26 @@ class SeriesWriter:
         *,
         organizers,
         local: Snapshot | None,
+        since: date | None,
         reached: date | None,
         until: date | None,
-    ) -> tuple[Any, date | None]:
+    ) -> tuple[Any, date | None, date | None]:
         """Let the meeting of `event` be the series that `target` says; return as `create`.
 
-        It has rows up to `reached`, and gets them up to `until`, or as far as it has them: what
-        is otherwise on days that were not reached is not known here word for word.
+        It has rows from `since` up to `reached`, and gets them up to `until`, or as far as it has
+        them: what is otherwise on days that were not reached is not known here word for word. A
+        new pattern begins and reaches as a series does that is made now.
         """
         target = {"zone": homes.zone(event), **target}
-        series = self._series(event, organizers, local, reached)
-        until = until or reached or horizon.reach(self.env, target)
-        until = max([until, *(series.slots if series else ())])
-        wanted = self._wanted(target, until)
-        present = self._present(event, series, target, wanted, organizers, local)
+        series = self._series(event, organizers, local, since, reached)
+        if series and series.snapshot["rule"].same_pattern(target["rule"]):
+            until = until or reached or horizon.reach(self.env, target)
+            since, until = horizon.widened(target, since, until)
+            wanted = self._continued(target, series, since, until)
+        else:
+            since, until = horizon.span(self.env, target)
+            wanted = unfold(target, since=since, until=until, limit=ALL)
+        present = self._present(event, series, target, wanted, since, organizers, local)
         recurrence = self._recurrence(event.recurrence_id, event.user_id, target, series)
         touched = set()
         with noticing.together(self.env):
@@ -85,14 +95,14 @@ class SeriesWriter:
             touched.add("start")
         self._settle(recurrence, target, rows, is_reckoned=touched.isdisjoint(_REMINDING))
         self._leave_out(series, rows)
-        return recurrence.base_event_id, _within(target, until)
+        return recurrence.base_event_id, _within(target, until), since
 
     def stop(self, event, target: Snapshot, *, organizers, local: Snapshot | None) -> Any:
         """Let one row of the series of `event` be a single meeting, and archive the others.
 
         It is the row that takes place then; where there is none, the one the series hung on.
         """
-        series = self._series(event, organizers, local, None)
+        series = self._series(event, organizers, local, None, None)
         rows = homes.rows(event) or event
         stays = event if event in rows else rows[:1]
         if series:
@@ -129,34 +139,57 @@ class SeriesWriter:
 
     # What is to be -------------------------------------------------------------------------------
 
-    def _wanted(self, target: Snapshot, until: date) -> dict[date, Snapshot]:
-        """Return slot → fields of the rows to be. Raises Unmappable where there would be none."""
-        return unfold(target, until=max(until, horizon.first(target)), limit=ALL)
+    def _continued(
+        self, target: Snapshot, series: Series, since: date | None, until: date
+    ) -> dict[date, Snapshot]:
+        """Return slot → fields of the rows to be, where the dates of the series stay what they are.
+
+        Rows outside of both bounds stay, wherever they came from.
+        """
+        before = [slot for slot in series.slots if since and slot < since]
+        fields = unfold(
+            target,
+            since=min(before, default=since),
+            until=max([until, *series.slots]),
+            limit=ALL,
+        )
+        return {
+            slot: one
+            for slot, one in fields.items()
+            if since is None or slot >= since or slot in series.slots
+        }
 
     # What is -------------------------------------------------------------------------------------
 
-    def _series(self, event, organizers, local, reached) -> Series | None:
+    def _series(self, event, organizers, local, since, reached) -> Series | None:
         if not homes.is_series(event) or not homes.rows(event):
             return None
         return self._reader.series(
-            event, organizers=organizers, known=_known(local), past=local, horizon=reached
+            event,
+            organizers=organizers,
+            known=_known(local),
+            past=local,
+            horizon=reached,
+            since=since,
         )
 
     def _present(
-        self, event, series, target: Snapshot, wanted, organizers, local
+        self, event, series, target: Snapshot, wanted, since, organizers, local
     ) -> dict[date, Present]:
         """Return the rows that stay, by the slot they are to have: their own where it goes on.
 
-        Rows whose day the new pattern does not know take the free slots in order. Those of a day
-        that is cancelled now go: they are another meeting than the one that is missing.
+        Rows whose day the new pattern does not know take the free slots in order, but for those of
+        long ago. Those of a day that is cancelled now go: they are another meeting than the one
+        that is missing.
         """
         if series is None:
             return self._archived(event, target, wanted, organizers, local)
-        shown = unfold(series.snapshot, until=max(series.slots), limit=ALL)
+        shown = unfold(series.snapshot, since=min(series.slots), until=max(series.slots), limit=ALL)
         own = {slot: Present(row, shown[slot]) for slot, row in series.slots.items()}
         present = {slot: one for slot, one in own.items() if slot in wanted}
         free = [slot for slot in wanted if slot not in present]
-        without = [own[slot] for slot in sorted(own) if not target["rule"].hits(slot)]
+        rows = [slot for slot in sorted(own) if since is None or slot >= since]
+        without = [own[slot] for slot in rows if not target["rule"].hits(slot)]
         taken = dict(zip(free, without, strict=False))
         back = {slot: fields for slot, fields in wanted.items() if slot in {*free} - {*taken}}
         return present | taken | self._archived(event, target, back, organizers, local)

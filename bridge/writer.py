@@ -34,10 +34,14 @@ PRIVACIES = {
 
 
 class Written(NamedTuple):
-    """What a meeting hangs on now, and the day up to which it has its occurrences (None: all)."""
+    """What a meeting hangs on now, and between which days it has its occurrences.
+
+    None: up to the last of them, from the first on.
+    """
 
     event: Any
-    horizon: date | None
+    horizon: date | None = None
+    since: date | None = None
 
 
 class Writer:
@@ -76,7 +80,7 @@ class Writer:
                 **attending(guests),
             }
         )
-        return Written(event.with_env(self.env), None)
+        return Written(event.with_env(self.env))
 
     def change(
         self,
@@ -86,13 +90,14 @@ class Writer:
         organizers,
         local: Snapshot | None = None,
         horizon: date | None = None,
+        since: date | None = None,
         until: date | None = None,
     ) -> Written:
         """Write these fields, and make the meeting present where it was archived.
 
         `event` may be any row of a series; `local` is what it shows now (None: it is archived),
-        `horizon` the day up to which it has its occurrences and `until` the one up to which it
-        gets them, if that is another. Whether it recurs may change, too.
+        `since` and `horizon` the days between which it has its occurrences and `until` the one up
+        to which it gets them, if that is another. Whether it recurs may change, too.
         """
         target = {**(local or {}), **values}
         self.lock(event | homes.rows(event))
@@ -103,13 +108,14 @@ class Writer:
                     target,
                     organizers=organizers,
                     local=local,
+                    since=since,
                     reached=horizon,
                     until=until,
                 )
             )
         if homes.is_series(event):
             stays = self._series.stop(event, target, organizers=organizers, local=local)
-            return Written(stays, None)
+            return Written(stays)
         vals = self.values(values, event)
         if "people" in values:
             vals["partner_ids"] = self.guest_commands(event, values["people"], organizers)
@@ -117,7 +123,7 @@ class Writer:
             vals["active"] = True
         if vals:
             self.as_organizer(event.user_id, event).write(vals)
-        return Written(event, None)
+        return Written(event)
 
     def archive(self, event, note: str) -> None:
         """Take a meeting out of the calendars, all of a series; it says why, and is kept."""

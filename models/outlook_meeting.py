@@ -39,6 +39,14 @@ class OutlookMeeting(models.Model):
     horizon = fields.Date(
         readonly=True, help="A series without end has its occurrences here up to this day"
     )
+    since = fields.Date(
+        readonly=True,
+        help="A series that began long ago and came from Outlook has its occurrences here from"
+        " this day on",
+    )
+    next_extension = fields.Date(
+        readonly=True, help="Before this day its occurrences need not be looked at to add more"
+    )
     refused = fields.Json(
         readonly=True,
         help="Occurrences that Outlook does not take, by their original day: why, and what"

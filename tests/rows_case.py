@@ -43,7 +43,7 @@ class RowsCase(TransactionCase):
         people = People(self.env, self.ann)
         self.reader = Reader(self.env, people)
         self.writer = Writer(self.env, people)
-        self.horizon = None
+        self.horizon = self.since = None
         self.first_mail = self.env["mail.mail"].search([], order="id desc", limit=1).id or 0
 
     # What a side shows --------------------------------------------------------------------------
@@ -93,7 +93,7 @@ class RowsCase(TransactionCase):
             target, organizer=self.ann, host=self.env["res.partner"], states={GUEST: "accepted"}
         )
         self.env.flush_all()
-        self.horizon = written.horizon
+        self.horizon, self.since = written.horizon, written.since
         return written.event
 
     def change(self, event, local=None, **values):
@@ -104,15 +104,16 @@ class RowsCase(TransactionCase):
             organizers=self.ann.partner_id,
             local=local or self.read(event),
             horizon=self.horizon,
+            since=self.since,
         )
         self.env.flush_all()
-        self.horizon = written.horizon
+        self.horizon, self.since = written.horizon, written.since
         return written.event
 
     def read(self, event, **knowing):
         """Read a meeting as a round does: afresh."""
         self.env.invalidate_all()
-        knowing = {"horizon": self.horizon, **knowing}
+        knowing = {"horizon": self.horizon, "since": self.since, **knowing}
         return self.reader.read(event, organizers=self.ann.partner_id, **knowing)
 
     def slots(self, event):

@@ -1,6 +1,7 @@
 """Series without end have their occurrences here up to a day, and more as time passes."""
 
-from datetime import timedelta
+from datetime import date, timedelta
+from time import process_time
 
 from odoo import fields
 from odoo.tests import tagged
@@ -49,6 +50,7 @@ class TestHorizon(RowsCase):
             {
                 "event_id": event.id,
                 "horizon": self.horizon,
+                "since": self.since,
                 "state": "linked",
                 "base": codec.dump_base(Base(local=local, remote=target)),
             }
@@ -83,14 +85,68 @@ class TestHorizon(RowsCase):
         self.assertEqual(dict(target), dict(self.read(event, past=target)))
         self.assertEqual(100, event.recurrence_id.count)
 
-    def test_what_is_over_does_not_count(self):
-        """Whoever has met daily for years has meetings ahead, up to Odoo's limit."""
-        start = self.today - timedelta(days=800)
-        self.ahead(900)
-        event = self.create(self.series(Rule.settled(kind="daily", interval=1, start=start)))
+    def daily(self, year, **exceptions):
+        """Return a daily series from the first day of a year on."""
+        rule = Rule.settled(kind="daily", interval=1, start=date(year, 1, 1))
+        return self.series(rule, **exceptions)
 
-        self.assertEqual(list(range(-800, 720)), self.days(event))
-        self.assertEqual(self.today + timedelta(days=719), self.horizon)
+    def test_a_series_of_long_ago_has_the_rows_of_the_window(self):
+        """From where the window begins on, never more than Odoo makes at once; it began when it
+        did."""
+        self.ahead(900)
+        for year in (2010, 1900):
+            began = process_time()
+            target = self.daily(year, occurrences=Keyed({f"{year}-02-01": CANCELLED}))
+            event = self.create(target)
+
+            self.assertEqual(list(range(-365, 355)), self.days(event))
+            self.assertEqual(self.today + timedelta(days=354), self.horizon)
+            self.assertEqual(self.today - timedelta(days=365), self.since)
+            self.assertEqual(dict(target), dict(self.read(event, past=target)))
+            self.assertLess(process_time() - began, 10)
+
+    def test_a_long_window_leaves_room_for_what_is_ahead(self):
+        """Whoever has met daily for years has meetings next week all the same."""
+        self.env["ir.config_parameter"].set_param("outlook_calendar.window_past_days", 1700)
+        self.ahead(900)
+        event = self.create(self.daily(2010))
+
+        self.assertEqual(list(range(-539, 181)), self.days(event))
+
+    def test_a_series_that_was_over_long_ago_has_its_last_row(self):
+        """Something must stand for it; what follows its last date is not asked for."""
+        start = self.today - timedelta(days=900)
+        rule = Rule.settled(kind="daily", interval=10, start=start, count=20)
+        target = self.series(rule)
+        event = self.create(target)
+
+        self.assertEqual([-710], self.days(event))
+        self.assertEqual(dict(target), dict(self.read(event, past=target)))
+
+    def test_time_takes_nothing_away(self):
+        """The window has moved on: an edit writes in the rows that are there, and in all."""
+        event = self.create(self.daily(2010))
+        days = self.days(event)
+        self.env["ir.config_parameter"].set_param("outlook_calendar.window_past_days", 100)
+        event = self.change(event, subject="Council")
+
+        self.assertEqual(days, self.days(event))
+        self.assertEqual({"Council"}, set(self.rows(event).mapped("name")))
+        self.assertEqual(self.today - timedelta(days=365), self.since)
+
+    def test_a_new_pattern_does_not_reach_further_than_a_new_series(self):
+        """Odoo made it for sixty years; weekly instead of monthly, it reaches as far as any."""
+        rule = Rule.settled(kind="absoluteMonthly", interval=1, start=self.today, day=5)
+        self.ahead(4000)
+        event = self.create(self.series(rule))
+        self.ahead(60)
+        self.assertEqual(self.today + timedelta(days=4000), self.horizon)
+        weekly = self.endless()
+        event = self.change(event, when=weekly["when"], rule=weekly["rule"])
+
+        self.assertEqual([0, 10, 20, 30, 40, 50, 60], self.days(event))
+        self.assertEqual(self.today + timedelta(days=60), self.horizon)
+        self.assertEqual(dict(weekly), dict(self.read(event, past=weekly)))
 
     def test_the_first_occurrence_is_always_there(self):
         """A series that begins after the horizon has a row to stand for it."""
@@ -183,6 +239,28 @@ class TestHorizon(RowsCase):
         meeting.copy_ids = [
             (0, 0, {"calendar_id": calendar.id, "role": "organizer", "remote_id": "event"})
         ]
-        self.assertFalse(horizon.due(self.env, desk.account))
+        self.assertFalse(self.due(desk))
         self.ahead(100)
-        self.assertEqual(meeting, horizon.due(self.env, desk.account))
+        self.assertEqual(meeting, self.due(desk))
+
+    def due(self, desk):
+        """Return what is to be extended."""
+        return horizon.due(self.env, desk.account, limit=10)
+
+    def test_a_series_that_is_full_is_asked_again_in_a_month(self):
+        """A daily one has as many rows as there may be: others are looked at meanwhile."""
+        desk, meeting = self.known(self.daily(2010))
+        self.ahead(900)
+
+        self.assertFalse(horizon.extend(desk, meeting))
+        self.assertEqual(self.today + timedelta(days=30), meeting.next_extension)
+        self.assertFalse(self.due(desk))
+
+    def test_one_whose_edit_waits_is_asked_again_tomorrow(self):
+        """It makes room for others, too."""
+        desk, meeting = self.known(self.endless())
+        self.change(meeting.event_id, when=self.span(self.today, 15))
+        self.ahead(100)
+
+        self.assertFalse(horizon.extend(desk, meeting))
+        self.assertEqual(self.today + timedelta(days=1), meeting.next_extension)
