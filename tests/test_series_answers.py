@@ -1,8 +1,10 @@
 """Who comes to a series, and to single dates of it. docs/sync-rules.md, *Answers to series*."""
 
+from datetime import timedelta
+
 from odoo.tests import tagged
 
-from .common import ANN, BOB, GUEST, attendee
+from .common import ANN, BOB, GUEST, attendee, graph_time
 from .series_case import SeriesCase
 
 CARL = "carl@contoso.example"
@@ -235,6 +237,64 @@ class TestSeriesAnswers(AnswerCase):
         self.assertEqual({(0, "accepted"), (14, "accepted"), (21, "accepted")}, self.responses())
         self.assertEqual(["accepted", "declined", "accepted", "accepted"], self.states())
         self.assertFalse(self.account(self.bob).pending_count)
+
+    def _running(self):
+        """Return the rows of a series of which two dates are over and three to come."""
+        start = self.soon(-10)
+        begins = {"type": "numbered", "numberOfOccurrences": 5}
+        self.invited(
+            pattern={"type": "daily", "interval": 7},
+            ends=begins,
+            start=graph_time(start),
+            end=graph_time(start + timedelta(hours=1)),
+        )
+        return self.here()
+
+    def test_what_is_over_keeps_its_answer(self):
+        """All that are to come are answered by one request; what is over says what it said."""
+        rows = self._running()
+        self.answer(rows[2], "accepted", "future_events")
+        self.assertAnswers(["accept"], 1)
+        self.sandbox.delete_event(BOB, self.master(address=BOB)["id"])
+        self.sync(self.bob)
+
+        over, coming = ["needsAction"] * 2, ["declined"] * 3
+        self.assertEqual(over + coming, self.states())
+
+    def test_the_last_date_to_come_is_one_date(self):
+        """Declined by itself: what is over stays in his calendar."""
+        rows = self._running()
+        self.sandbox.change_event(ANN, self.master()["id"], {"location": {"displayName": "Room 4"}})
+        for row in rows[3:]:
+            self.answer(row, "declined", "self_only")
+            self.bring_over(self.bob, self.ann)
+        self.answer(rows[2], "declined", "self_only")
+        self.sync(self.bob, self.ann)
+
+        self.assertEqual(2, len(self.there(BOB)))
+
+    def test_a_new_time_given_here_asks_again(self):
+        """Ann moves all dates here: both sides ask anew, and the new answer arrives."""
+        rows = self.invited()
+        self.answer(rows[0], "accepted", "all_events")
+        self.bring_over(self.bob, self.ann)
+        self.move(rows[0], hours=2, scope="all_events")
+        self.bring_over(self.ann, self.bob, self.ann)
+        self.assertEqual(["needsAction"] * 4, self.states())
+        self.assertEqual({"notResponded"}, {answer for _day, answer in self.responses()})
+        self.answer(self.here()[1], "tentative", "all_events")
+        self.assertAnswers(["tentativelyAccept"], 1)
+
+    def test_an_answer_to_a_date_that_moves_meanwhile_arrives(self):
+        """Ann moves the date here that he answers, before any round: both happen."""
+        rows = self.invited()
+        self.answer(rows[1], "accepted", "self_only")
+        self.move(rows[1], hours=2)
+        self.bring_over(self.ann, self.bob)
+        self.assertQuiet()
+
+        self.assertEqual("accepted", self.states()[1])
+        self.assertIn((7, "accepted"), self.responses())
 
 
 @tagged("post_install", "-at_install")
