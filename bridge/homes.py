@@ -127,7 +127,8 @@ def stands_for(meeting):
 
     of its recurrence the base event, or else the first row; its event, in whatever series or alone;
     what is left of its recurrence elsewhere (*this and following* from the first occurrence, or one
-    row that is no series any more); its event as it is: archived, or none.
+    row that is no series any more), where all rows left together: a part that left before is
+    another meeting; its event as it is: archived, or none.
     """
     ref, event = meeting.recurrence_ref, meeting.event_id.exists()
     standing = _row_of(meeting, ref) if ref else event.browse()
@@ -167,8 +168,8 @@ def _rows_of(env: Environment, recurrence_id: int):
 
 
 def _left(meeting, ref: int):
-    """Return the first of what left the recurrence `ref` and is no other meeting."""
-    found = left(meeting.env, ref)
+    """Return the first of what left the recurrence `ref` at its end and is no other meeting."""
+    found = left(meeting.env, ref).filtered("outlook_is_heir")
     taken = _taken(meeting, found)
     refs = found.recurrence_id.ids
     others = _others(meeting, [("recurrence_ref", "in", refs)]).mapped("recurrence_ref")

@@ -5,6 +5,7 @@ recurrence that its rows left (`bridge.homes`). Both are stored in the person's 
 possible in the very same UPDATE.
 """
 
+from functools import partial
 from typing import Any
 
 from odoo import fields
@@ -18,7 +19,7 @@ def remember(events, vals: dict[str, Any]) -> dict[str, Any]:
     if vals.get("recurrence_update") in _WIDER and len(events) == 1 and events.recurrence_id:
         return vals
     if "recurrence_id" in vals:
-        return _keep(events, vals, _regrouped)
+        return _keep(events, vals, partial(_regrouped, ending=_ending(events, vals)))
     if "start" in vals and "outlook_original_start" not in vals:
         return _keep(events, vals, _moved)
     return vals
@@ -42,13 +43,28 @@ def _keep(events, vals: dict[str, Any], worth) -> dict[str, Any]:
     return vals
 
 
-def _regrouped(event, vals: dict[str, Any]) -> dict[str, Any]:
-    """A row that leaves its series, or comes into one, has no original start in it."""
-    old, new = event.recurrence_id.id, vals["recurrence_id"] or False
-    if old == new:  # Odoo writes the same value again and again
+def _ending(events, vals: dict[str, Any]):
+    """Return the recurrences of which no row is left when these events leave them."""
+    left = events.recurrence_id - events.recurrence_id.browse(vals["recurrence_id"] or ())
+    if not left:
+        return left
+    stay = events.sudo().with_context(active_test=True)
+    stay = stay.search([("recurrence_id", "in", left.ids), ("id", "not in", events.ids)])
+    return left - stay.recurrence_id
+
+
+def _regrouped(event, vals: dict[str, Any], *, ending) -> dict[str, Any]:
+    """A row that leaves its series, or comes into one, has no original start in it.
+
+    Where all leave together they stand for what the series was.
+    """
+    old, new = event.recurrence_id, vals["recurrence_id"] or False
+    if old.id == new:  # Odoo writes the same value again and again
         return {}
-    left = {"outlook_former_recurrence": old} if old else {}
-    return {"outlook_original_start": False, **left}
+    values: dict[str, Any] = {"outlook_original_start": False}
+    if old:
+        values |= {"outlook_former_recurrence": old.id, "outlook_is_heir": old in ending}
+    return values
 
 
 def _moved(event, vals: dict[str, Any]) -> dict[str, Any]:
@@ -69,9 +85,12 @@ def remember_end(recurrences) -> None:
     recurrences.env.cr.execute(
         """
         UPDATE calendar_event
-           SET outlook_former_recurrence = recurrence_id, outlook_original_start = NULL
+           SET outlook_former_recurrence = recurrence_id, outlook_is_heir = TRUE,
+               outlook_original_start = NULL
          WHERE recurrence_id = ANY(%s)
         """,
         (recurrences.ids,),
     )
-    events.invalidate_model(["outlook_former_recurrence", "outlook_original_start"])
+    events.invalidate_model(
+        ["outlook_former_recurrence", "outlook_is_heir", "outlook_original_start"]
+    )

@@ -20,6 +20,8 @@ class CalendarEvent(models.Model):
     outlook_original_start = fields.Datetime(copy=False, readonly=True)
     # A number, not a reference: the recurrence may be gone, its meeting in Outlook lives on.
     outlook_former_recurrence = fields.Integer(copy=False, readonly=True)
+    # It left that recurrence with all the others: what the series was goes on with it.
+    outlook_is_heir = fields.Boolean(copy=False, readonly=True)
     outlook_meeting_ids = fields.One2many("outlook.meeting", "event_id", groups="base.group_system")
     outlook_notice = fields.Char(compute="_compute_outlook_notice")
     outlook_is_refused = fields.Boolean(compute="_compute_outlook_notice")

@@ -1,6 +1,6 @@
 """What a meeting hangs on when Odoo replaces a series. docs/sync-rules.md, *Series*."""
 
-from odoo.tests import TransactionCase, tagged
+from odoo.tests import TransactionCase, new_test_user, tagged
 
 from odoo.addons.outlook_calendar.bridge import homes
 
@@ -159,6 +159,26 @@ class TestHomes(TransactionCase):
 
         self.assertNotEqual(self.base, self._after())
         self.assertEqual("2031-03-24", str(self.meeting.horizon))
+
+    def test_the_rest_that_left_before_is_another_meeting(self):
+        """The third and the fourth went to a colleague, later the first two are deleted."""
+        third = self._series()[2]
+        colleague = new_test_user(self.env, "colleague-homes")
+        third.write({"recurrence_update": "future_events", "user_id": colleague.id})
+        self.base.action_mass_deletion("all_events")
+
+        self.assertTrue(third.exists().active)
+        self.assertFalse(self._after())
+        self.assertFalse(homes.meeting_of(self.env, third))
+
+    def test_an_occurrence_that_left_before_is_another_meeting(self):
+        """The second was detached, later all others are deleted: it does not stand for them."""
+        second = self._series()[1]
+        second.action_outlook_detach()
+        self.base.action_mass_deletion("all_events")
+
+        self.assertFalse(self._after())
+        self.assertTrue(second.exists().active)
 
     def test_what_another_meeting_stands_for_is_not_taken(self):
         """The second half of a split has a meeting of its own when the first half is deleted."""
