@@ -64,11 +64,20 @@ class Changes:
             if digests.get(slot) == why["digest"]
         }
         write_changed(meeting, refused=refused or False)
-        parts = {slot: part for slot, part in parts.items() if slot not in refused}
+        but = refused.keys() | self._elsewhere(meeting, copy)
+        parts = {slot: part for slot, part in parts.items() if slot not in but}
         if not parts:
             return None
         operation = Occurrences(copy.remote_id, parts, series, digests)
         return Wish("occurrences", operation, meeting.id, copy.id, local=local, rows=rows)
+
+    def _elsewhere(self, meeting, copy) -> set[str]:
+        """Return the slots that somebody else organizes here: they stay as they were there."""
+        rows = homes.organized_elsewhere(meeting, homes.rows(meeting.event_id))
+        if not rows:
+            return set()
+        slots = self._desk.series(meeting, copy).slots
+        return {slot.isoformat() for slot, row in slots.items() if row in rows}
 
     def _let_go(self, meeting, copy, slot: str) -> None:
         """Let an occurrence that Outlook cannot restore go on here, as a meeting of its own."""

@@ -20,6 +20,15 @@ def is_series(event) -> bool:
     return bool(event.recurrence_id)
 
 
+def organized_elsewhere(meeting, events):
+    """Return the rows of a series that somebody else organizes than the mailbox it is in.
+
+    Outlook's occurrences have the organizer of their series.
+    """
+    owner = meeting._organizer_copy().account_id.user_id
+    return events.filtered(lambda row: owner and is_series(row) and row.user_id != owner)
+
+
 def rows(event):
     """Return the active rows of the series of `event` by start, or the single event itself."""
     if not is_series(event):
@@ -153,13 +162,20 @@ def left(env: Environment, recurrence_ref: int):
 
 
 def _row_of(meeting, recurrence_id: int):
-    """Return the row of a recurrence that `meeting` hangs on best: its base event if possible."""
-    env = meeting.env
+    """Return the row of a recurrence that `meeting` hangs on best: its base event if possible.
+
+    A row that somebody else organizes says nothing of the others, so it is the last to be asked.
+    """
+    env, owner = meeting.env, meeting._organizer_copy().account_id.user_id
     base = env["calendar.recurrence"].browse(recurrence_id).exists().base_event_id
-    if base.active and base.recurrence_id.id == recurrence_id and not _taken(meeting, base):
+    is_standing = base.active and base.recurrence_id.id == recurrence_id
+    is_standing = is_standing and not _taken(meeting, base)
+    if is_standing and (not owner or base.user_id == owner):
         return base
     found = _rows_of(env, recurrence_id)
-    return (found - _taken(meeting, found))[:1]
+    found -= _taken(meeting, found)
+    own = found.filtered(lambda row: row.user_id == owner)
+    return own[:1] or (base if is_standing else found[:1])
 
 
 def _rows_of(env: Environment, recurrence_id: int):

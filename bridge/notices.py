@@ -24,7 +24,13 @@ def refused(event) -> str | bool:
     event = event._origin
     if not homes.is_series(event):
         return False
-    entry = (_meeting(event).refused or {}).get(slot(event))
+    meeting = _meeting(event)
+    if homes.organized_elsewhere(meeting, event.sudo()):
+        return event.env._(
+            "In Outlook, all occurrences of a series have one organizer: there this one stays as"
+            " it was, until it has the organizer of the series or is a meeting of its own."
+        )
+    entry = (meeting.refused or {}).get(slot(event))
     if not entry:
         return False
     return event.env._(

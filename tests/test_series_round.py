@@ -49,6 +49,20 @@ class TestSeriesRound(SeriesCase):
             [one for one in self.sandbox.requests if one.method == "GET" and path in one.path]
         )
 
+    def test_what_changed_there_between_reading_and_writing_arrives_later(self):
+        """Of a date that both sides edit the answer shows both: what was not ours is news still."""
+        rows = self.series()
+        self.bring_over()
+        self.change_there(7, location={"displayName": "Room 9"})
+        self.sandbox.options.set(delta_lag=1)
+        self.write(rows[1], scope="self_only", name="Special")
+        self.sync(self.ann)
+        self.sandbox.options.set(delta_lag=0)
+        self.sync(self.ann)
+
+        self.assertEqual(("Special", "Room 9"), (rows[1].name, rows[1].location))
+        self.assertInStep("Special")
+
     def test_a_change_of_all_of_many_is_one_request(self):
         """One field of 300 occurrences: one PATCH, three requests in all."""
         rows = self.series(rrule_type="daily", count=300)
@@ -216,6 +230,36 @@ class TestSeriesRound(SeriesCase):
 
     def _on(self, day):
         return [one for one in self.here() if one.start == self.at(day)]
+
+    def test_a_series_is_deleted_there_although_its_rest_is_a_colleagues(self):
+        """The rest went to a colleague without an account: what is left and deleted is Ann's."""
+        rows = self.board()
+        self.write(rows[2], scope="future_events", user_id=self.bob.id)
+        self.bring_over()
+        self.assertEqual(2, len(self.there()))
+        self.delete(rows[0], "all")
+        self.assertArrives({"Board": ["DELETE"]}, in_step=False)
+
+        self.assertFalse(self.there())
+        self.assertEqual(self.bob, self.here().user_id)
+
+    def test_one_date_for_a_colleague_holds_up_no_other(self):
+        """The first occurrence gets another organizer: it says why it stays, the series goes on."""
+        rows = self.board()
+        self.write(rows[0], scope="self_only", user_id=self.bob.id, location="Room 4")
+        self.assertArrives({}, {}, in_step=False)
+        self.assertIn("organizer", rows[0].outlook_notice)
+        self.assertTrue(rows[0].outlook_is_refused)
+        self.assertFalse(rows[1].outlook_notice)
+
+        self.write(rows[1], scope="self_only", location="Room 5")
+        self.assertArrives(
+            {"Board": ["PATCH day 7"]}, {"Board": [("update", GUEST)]}, in_step=False
+        )
+        self.assertEqual("linked", self._meeting(rows[0]).state)
+        rows[0].with_user(self.ann).user_id = self.ann
+        self.assertArrives({"Board": ["PATCH day 0"]}, {"Board": [("update", GUEST)]})
+        self.assertFalse(rows[0].outlook_notice)
 
     def test_answers_in_outlook_reach_the_rows(self):
         """To the series: all rows. To one date: that row."""
