@@ -3,6 +3,7 @@
 import enum
 from datetime import date
 
+from ..core.engine.decision import Base
 from ..core.engine.errors import GraphError, Missing, SyncError, Unmappable
 from ..core.engine.fields import CANCELLED
 from ..core.engine.series import overrides
@@ -70,7 +71,7 @@ def record(desk: Desk, copy, wish: Wish, results: Results) -> Effect:
         elif isinstance(result, SyncError):
             errors.append(result)
         else:
-            effects[slot] = _effect(asked, slot, result)
+            effects[slot] = _effect(desk.base(meeting, copy), asked, slot, result)
     write_changed(meeting, refused=refused or False)
     _keep(desk, copy, wish, effects)
     if errors:
@@ -98,11 +99,24 @@ def _operation(asked: Occurrences, slot: str, remote_id: str) -> Operation:
     return UpdateEvent(remote_id, part, Keyed(target))
 
 
-def _effect(asked: Occurrences, slot: str, result: RemoteEvent | None) -> Value:
-    if result is None:
+def _effect(base: Base | None, asked: Occurrences, slot: str, result: RemoteEvent | None) -> Value:
+    """Return what is known now of a date there: what was asked for, and what was known before.
+
+    Other news in the answer came from somebody else since it was read. Known before it was
+    reconciled, it would never be carried over.
+    """
+    part = asked.parts[slot]
+    if result is None or not isinstance(part, Keyed):
         return CANCELLED
-    shown = {**result.shared, **result.private}
-    return overrides(asked.series, shown, date.fromisoformat(slot))
+    past = occurrences.of(base.remote).get(slot) if base else None
+    shown = overrides(asked.series, {**result.shared, **result.private}, date.fromisoformat(slot))
+    known = past.items() if isinstance(past, Keyed) else ()
+    return Keyed(
+        {
+            **{name: value for name, value in known if name not in part},
+            **{name: value for name, value in shown.items() if name in part},
+        }
+    )
 
 
 def _keep(desk: Desk, copy, wish: Wish, effects: dict[str, Value]) -> None:
