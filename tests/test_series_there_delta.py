@@ -112,6 +112,33 @@ class TestSeriesThereDelta(SeriesCase):
         self.assertEqual(1, len(self.here("Special")))
         self.assertEqual(1, len(self.here().recurrence_id))
 
+    def test_a_lost_series_is_not_mixed_up_with_what_is_left_of_it(self):
+        """Its master is gone, edited here: it is made again; its exception is another meeting.
+
+        Nothing that is edited afterwards goes from the one to the other.
+        """
+        self.sandbox.options.set(delta_without_master=True)
+        master = self.make_series_there()
+        self.change_there(7, subject="Special", **self.span(8))
+        self.bring_over()
+        rows = self.here()
+        self.write(rows[0], scope="all_events", location="Room 4")
+        self.change_there(7, **self.span(8, 12))
+        self.sandbox.faults.server_error(
+            404, code="ErrorItemNotFound", path=self._path(master), times=None
+        )
+        self.sync(self.ann)
+        [alone] = self.here("Special").filtered(lambda row: row.start == self.at(8, 12))
+        self.assertFalse(alone.recurrence_id)
+        self.assertEqual(4, len(self.here().filtered("recurrence_id")))
+        self.forget()
+        self.write(rows[0], scope="all_events", name="Other")
+        self.sync(self.ann)
+
+        self.assertEqual("Special", alone.name)
+        self.assertIn("Other", {one["subject"] for one in self.there()})
+        self.assertIn("Special", {one["subject"] for one in self.there()})
+
     def _path(self, event):
         """Return the path by which an app that wants immutable ids reads an event."""
         prefer = {"Prefer": 'IdType="ImmutableId"'}
