@@ -25,6 +25,7 @@ from . import (
     test_series_answers,
     test_series_changes,
     test_series_emptied,
+    test_series_guests,
     test_series_here_edits,
     test_series_here_limits,
     test_series_here_removals,
