@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from time import process_time
 
 import pytest
+from rows import BRUSSELS, HOUR, JANUARY, MONDAYS, PLAN, at, days_of, folded, row, rule_of
 
 from core.engine.recurrence import DAYS, Rule
 from core.engine.series import (
     CANCELLED,
-    Folded,
     Hint,
     Row,
     fold,
@@ -20,53 +20,7 @@ from core.engine.series import (
     slot_when,
     unfold,
 )
-from core.engine.snapshot import EMPTY, AllDay, Body, Keyed, Person, Snapshot, Timed
-from core.engine.timezones import local_to_utc
-
-BRUSSELS = "Europe/Brussels"
-HOUR = timedelta(hours=1)
-MONDAYS = Hint("weekly", 1, {"monday"})
-
-
-def at(day: date, hour: int = 9, minute: int = 0, *, hours: float = 1) -> Timed:
-    """Return a span that begins then by Brussels' clock and passes so many hours."""
-    wall = datetime.combine(day, time(hour, minute))
-    start = local_to_utc(wall, BRUSSELS, late=True)
-    return Timed(start, start + hours * HOUR)
-
-
-def row(day: str, hour: int = 9, *, was: str | None = None, **fields: object) -> Row:
-    """Return a row on that date; ``was`` is its slot, where it was moved from there."""
-    shown = {"subject": "Plan", "when": at(date.fromisoformat(day), hour), **fields}
-    original = date.fromisoformat(was) if was else None
-    return Row(Keyed(shown), original, was is None)  # type: ignore[arg-type]
-
-
-def folded(
-    rows: list[Row],
-    hint: Hint = MONDAYS,
-    past: Snapshot | None = None,
-    horizon: date | None = None,
-) -> Folded:
-    """Fold rows of a series in Brussels."""
-    return fold(rows, hint, BRUSSELS, past=past, horizon=horizon)
-
-
-def rule_of(snapshot: Snapshot) -> Rule:
-    """Return the rule of a series."""
-    rule = snapshot["rule"]
-    assert isinstance(rule, Rule)
-    return rule
-
-
-def days_of(snapshot: Snapshot) -> tuple[str, str | None]:
-    """Return the first and the last date."""
-    rule = rule_of(snapshot)
-    return rule.start.isoformat(), rule.end and rule.end.isoformat()
-
-
-JANUARY = ["2026-01-05", "2026-01-12", "2026-01-19", "2026-01-26"]
-PLAN = folded([row(day) for day in JANUARY]).snapshot
+from core.engine.snapshot import EMPTY, AllDay, Body, Keyed, Person, Timed
 
 
 def test_rows_that_follow_are_a_series_without_exceptions() -> None:
@@ -207,49 +161,6 @@ def test_an_end_beyond_the_horizon_stays() -> None:
     after = folded([row(day) for day in JANUARY], past=far, horizon=date(2026, 1, 31)).snapshot
 
     assert far == after
-
-
-def test_a_moved_row_is_known_by_where_it_was() -> None:
-    """Moved past its neighbour: an exception of its own date, and no other is touched."""
-    moved = row("2026-01-20", was="2026-01-12")
-
-    after = folded([row(JANUARY[0]), row(JANUARY[2]), moved, row(JANUARY[3])], past=PLAN)
-
-    assert Keyed({"2026-01-12": Keyed({"when": moved.when})}) == after.snapshot["occurrences"]
-    assert date(2026, 1, 12) == after.slots[2]
-
-
-@pytest.mark.parametrize("at_place", range(4))
-def test_a_row_moved_before_anybody_looked_takes_the_nearest_free_date(at_place: int) -> None:
-    """No original start is known: the first and the last may have been moved too."""
-    day = date.fromisoformat(JANUARY[at_place]) + timedelta(days=2)
-    moved = Row(Keyed({"subject": "Plan", "when": at(day)}), None, False)
-    rows = [row(one) for one in JANUARY]
-    rows[at_place] = moved
-
-    after = folded(rows)
-
-    assert tuple(map(date.fromisoformat, JANUARY)) == after.slots
-    assert Keyed({JANUARY[at_place]: Keyed({"when": at(day)})}) == after.snapshot["occurrences"]
-
-
-def test_a_row_too_many_is_a_stray() -> None:
-    """Every date has its row: one more stands for none of them, and is left out."""
-    extra = Row(Keyed({"subject": "Extra", "when": at(date(2026, 1, 14))}), None, False)
-
-    after = folded([*(row(day) for day in JANUARY), extra], past=PLAN)
-
-    assert (PLAN, (4,), None) == (after.snapshot, after.strays, after.slots[4])
-
-
-@pytest.mark.parametrize("copy", [row("2026-01-12"), row("2026-01-14", 14, was="2026-01-12")])
-def test_a_double_takes_no_date(copy: Row) -> None:
-    """A row was copied, and the copy perhaps dragged: not to where another was cancelled either."""
-    past = folded([row(day) for day in JANUARY if day != "2026-01-19"], past=PLAN).snapshot
-    folding = folded([row(JANUARY[0]), row(JANUARY[1]), copy, row(JANUARY[3])], past=past)
-
-    assert past == folding.snapshot
-    assert (2,) == folding.strays
 
 
 def test_another_time_of_day_is_a_new_beginning() -> None:
