@@ -106,6 +106,7 @@ class Reset:
 
     def run(self, deadline: float) -> None:
         """Work until done, until `deadline` (`time.monotonic()`) or until Outlook asks to wait."""
+        self._session.step(self._begin)
         goes_on = True
         while goes_on and time.monotonic() < deadline:
             goes_on = self._step()
@@ -119,6 +120,10 @@ class Reset:
         outcome = self._delete_remote(doomed) if asks_outlook else _unasked(doomed)
         self._session.step(self._record, outcome)
         return outcome.waiting is None
+
+    def _begin(self, desk: Desk) -> None:
+        """Look first where series are now: people go on to change them until the reset begins."""
+        records.hand_over(desk.account)
 
     def _read(self, desk: Desk) -> tuple[list[Doomed], bool]:
         """Return the next meetings to treat, and whether Outlook is to be asked about them."""

@@ -11,7 +11,7 @@ from odoo.fields import Domain
 from odoo.tools import mute_logger
 
 from ..core.engine.normalize import norm_address
-from . import news
+from . import homes, news
 
 # What became of a meeting in Outlook; the third possibility is the name of a trouble.
 DELETED = "deleted"
@@ -39,9 +39,20 @@ def own_copies(account, *, limit: int | None = None):
     return copies.search(own_domain(account), limit=limit, order="id")
 
 
+def hand_over(account) -> None:
+    """Let the series of a mailbox hang on what stands for them now: a round did so last."""
+    copies = account.env["outlook.copy"].sudo().with_context(active_test=False)
+    ours = [("account_id", "=", account.id), ("role", "=", "organizer")]
+    for meeting in copies.search([*ours, ("meeting_id.recurrence_ref", ">", 0)]).meeting_id:
+        homes.hand_over(meeting)
+
+
 def guests(account) -> set[str]:
     """Return the addresses of those whom Outlook would tell if it deleted these meetings."""
-    attendees = all_rows(own_copies(account).meeting_id.event_id).attendee_ids
+    meetings = own_copies(account).meeting_id
+    series = meetings.filtered("recurrence_ref")
+    events = (meetings - series).event_id.union(*map(homes.stands_for, series))
+    attendees = all_rows(events).attendee_ids
     others = attendees.filtered(lambda one: one.partner_id != account.user_id.partner_id)
     return {norm_address(one.email) for one in others if one.email}
 

@@ -310,6 +310,21 @@ class TestSeriesReset(SeriesCase, ResetCase):
         self.assertFalse(self.here())
         self.assertFalse(self.there())
 
+    def test_a_reset_finds_a_series_that_was_just_made_anew(self):
+        """Begun anew from its first occurrence, and no round since: gone on both sides."""
+        guests = [(6, 0, (self.ann.partner_id + self.guest).ids)]
+        rows = self.series(partner_ids=guests)
+        rows.recurrence_id.base_event_id = rows[1]
+        self.bring_over()
+        self.move(rows[0], hours=1, scope="future_events")
+        self.assertFalse(rows[1].active)
+        self.assertEqual(1, self.wizard().guest_count)
+        reset = self.reset(delete_policy="both")
+
+        self.assertEqual((1, 1), (reset.deleted_local, reset.deleted_remote))
+        self.assertFalse(self.here())
+        self.assertFalse(self.there())
+
 
 @tagged("post_install", "-at_install")
 class TestSeriesReached(SeriesCase):
