@@ -6,7 +6,8 @@ One request for all that a meeting has as a whole; one for each occurrence that 
 from dataclasses import replace
 from datetime import date
 
-from ..core.engine.snapshot import EMPTY, Keyed, Snapshot
+from ..core.engine.fields import CANCELLED
+from ..core.engine.snapshot import EMPTY, Keyed, Snapshot, Value
 from ..core.graph.operations import UpdateEvent
 from . import homes, occurrences, parting
 from .desk import Desk
@@ -56,6 +57,7 @@ class Changes:
         for slot in sorted(occurrences.revived(wanted, shown)):
             self._let_go(meeting, copy, slot)
         parts = occurrences.parts(wanted, shown, series, local)
+        parts = {slot: part for slot, part in parts.items() if _is_in_sight(meeting, slot, part)}
         target = Keyed({**series, "occurrences": wanted})
         digests = {slot: occurrences.digest(target, slot) for slot in parts}
         refused = {
@@ -90,3 +92,12 @@ class Changes:
             " of its own."
         )
         parting.let_go(self._desk, meeting, row, note)
+
+
+def _is_in_sight(meeting, slot: str, part: Value) -> bool:
+    """Tell whether an occurrence of a series is written now.
+
+    Odoo makes series without end that are longer than a life, and leaves out dates that Exchange
+    has in them: those of the next years are cancelled, the others as time passes.
+    """
+    return part != CANCELLED or not meeting.horizon or date.fromisoformat(slot) <= meeting.horizon

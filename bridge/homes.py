@@ -112,7 +112,21 @@ def hand_over(meeting) -> None:
         place["recurrence_ref"],
     )
     if changed:
-        meeting.write({**place, **_reach(meeting, event)})
+        meeting.write({**place, **_beginning(meeting, event), **_reach(meeting, event)})
+
+
+def _beginning(meeting, event) -> dict:
+    """Return since when a meeting has rows that comes to another recurrence; {} where it stays.
+
+    What lies before the first of them was never there, however long ago the series began.
+    """
+    if not meeting.since or meeting.recurrence_ref == event.recurrence_id.id:
+        return {}
+    if not event.recurrence_id:
+        return {"since": False}
+    # Whatever the zone, no row is a whole day away from its date in UTC.
+    first = rows(event)[:1].start.date() + timedelta(days=1)
+    return {"since": max(meeting.since, first)}
 
 
 def _reach(meeting, event) -> dict:

@@ -32,6 +32,7 @@ from . import (
     test_series_here_rules,
     test_series_here_shape,
     test_series_kinds,
+    test_series_long_ago,
     test_series_noticing,
     test_series_property,
     test_series_round,
