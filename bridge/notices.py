@@ -8,7 +8,7 @@ import pytz
 from odoo import fields
 from odoo.exceptions import UserError
 
-from . import homes
+from . import homes, series_reader
 
 #: Fields of an event that say by what rule it recurs; not when that ends, nor in which zone.
 RULE_FIELDS = frozenset(
@@ -30,7 +30,7 @@ def refused(event) -> str | bool:
             "In Outlook, all occurrences of a series have one organizer: there this one stays as"
             " it was, until it has the organizer of the series or is a meeting of its own."
         )
-    entry = (meeting.refused or {}).get(slot(event))
+    entry = meeting.refused and meeting.refused.get(series_reader.slot(event).isoformat())
     if not entry:
         return False
     return event.env._(
@@ -60,12 +60,6 @@ def fixed_rule(event) -> str | bool:
         "The rule of this series can be changed in Outlook only. All else can be changed here, its"
         " time of day too."
     )
-
-
-def slot(event) -> str:
-    """Return the day that names a row in Outlook: of its original start, in the series' zone."""
-    start = event.outlook_original_start or event.start
-    return _day(start, event.allday, homes.zone(event))
 
 
 def check_rule(events, vals: dict[str, Any]) -> None:

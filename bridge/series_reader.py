@@ -72,6 +72,12 @@ def original(row, zone: str, whole_days: bool) -> date | None:
     return _day(moment, whole_days, zone) if moment else None
 
 
+def slot(row) -> date:
+    """Return the day that names a row in Outlook, by the row itself: `read` knows doubles, too."""
+    zone, rows = homes.zone(row), homes.rows(row.sudo())
+    return original(row, zone, is_whole_days(rows)) or own_day(row, zone)
+
+
 def own_day(row, zone: str) -> date:
     """Return the day on which a row is."""
     return _day(row.start, row.allday, zone)

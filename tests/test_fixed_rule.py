@@ -176,6 +176,29 @@ class TestNotice(SeriesCase):
         self.assertIn("It is too long.", self._notice(row))
         self.assertFalse(self._notice(self.rows[4]))
 
+    def test_a_row_that_was_made_a_whole_day_is_told_by_its_day_in_the_series(self):
+        """Mondays at 17:00 in Los Angeles are Tuesdays in UTC, where whole days are kept."""
+        series = self.env["calendar.event"].create(
+            {
+                "name": "Coast",
+                "user_id": self.ann.id,
+                "start": "2031-03-18 00:00:00",
+                "stop": "2031-03-18 01:00:00",
+                "recurrency": True,
+                "rrule_type": "weekly",
+                "mon": True,
+                "end_type": "count",
+                "count": 3,
+                "event_tz": "America/Los_Angeles",
+            }
+        )
+        self._park(series, refused={"2031-03-24": {"reason": "It is too long.", "digest": "x"}})
+        row = series.recurrence_id.calendar_event_ids.sorted("start")[1]
+        row.write({"allday": True, "start_date": "2031-03-24", "stop_date": "2031-03-25"})
+        self.assertTrue(row.outlook_original_start)
+
+        self.assertIn("It is too long.", self._notice(row))
+
     def test_it_can_be_detached_with_one_click(self):
         """The row becomes a meeting of its own, in the zone of its series, and the alert goes."""
         row = self.rows[3]
