@@ -1,14 +1,18 @@
 """Recognise a meeting before one is made: by what names it, and then by what it is."""
 
-from collections.abc import Mapping
-from datetime import date, datetime, timezone
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta, timezone
+
+from odoo import fields
 
 from ..core.engine.normalize import match_key
-from ..core.engine.snapshot import AllDay
+from ..core.engine.occurrences import date_of, slot_when
+from ..core.engine.recurrence import Rule
+from ..core.engine.snapshot import AllDay, Snapshot, Timed, When
 from ..core.engine.timezones import utc_to_local
 from ..core.graph.remote import RemoteEvent
 from ..core.graph.slots import day_of_uid, series_uid
-from . import homes, reader
+from . import homes, reader, settings
 from .desk import Desk, since
 
 
@@ -83,18 +87,18 @@ class Matching:
         return meeting
 
     def _candidates(self, remote: RemoteEvent):
-        """Return what begins then: single meetings, or series whose first occurrence does."""
+        """Return what begins then: single meetings, or series whose first occurrence does.
+
+        Of a series that began long ago this side may have the later occurrences only.
+        """
         when, events = remote.shared.get("when"), self._desk.env["calendar.event"]
         if when is None or remote.kind == "exception":
             return events
-        if isinstance(when, AllDay):
-            times = [("allday", "=", True), ("start_date", "=", when.first)]
-        else:
-            times = [("allday", "=", False), ("start", "=", when.start.replace(tzinfo=None))]
         is_series = remote.kind == "seriesMaster"
+        begins = _beginnings(remote.shared) if is_series else [when]
         found = events.search(
             [
-                *times,
+                *_beginning_at(begins),
                 ("active", "=", True),
                 ("recurrence_id", "!=" if is_series else "=", False),
                 ("user_id", "=", self._organizer(remote).id),
@@ -102,7 +106,9 @@ class Matching:
             order="id",
         )
         if is_series:
-            found = found.filtered(lambda event: homes.rows(event)[:1] == event)
+            found = found.recurrence_id.mapped(
+                lambda one: homes.rows(one.calendar_event_ids[:1])[:1] & found
+            )
         return found.filtered(lambda event: not self._is_taken(event))
 
     def _is_taken(self, event) -> bool:
@@ -138,7 +144,28 @@ def is_left_alone(desk: Desk, remote: RemoteEvent) -> bool:
     return remote.created_at < since(desk.account)
 
 
+def _beginnings(series: Snapshot) -> list[When]:
+    """Return when the first occurrence of a series may be that this side has."""
+    rule, first = series["rule"], series["when"]
+    if not isinstance(rule, Rule) or not isinstance(first, Timed | AllDay):
+        return []
+    today = fields.Date.today()
+    since = today - timedelta(days=settings.LONGEST_WINDOW_DAYS)
+    return [first, *(slot_when(series, slot) for slot in rule.slots(today, since=since))]
+
+
+def _beginning_at(begins: Sequence[When]) -> list:
+    """Return the domain of what begins at one of these times, which are of one kind."""
+    if isinstance(begins[0], AllDay):
+        return [("allday", "=", True), ("start_date", "in", [one.first for one in begins])]
+    starts = [one.start.replace(tzinfo=None) for one in begins]
+    return [("allday", "=", False), ("start", "in", starts)]
+
+
 def _same(event, remote: RemoteEvent) -> bool:
+    when, there = reader.when(event), remote.shared["when"]
+    if isinstance(remote.shared.get("rule"), Rule):
+        there = slot_when(remote.shared, date_of(when, remote.shared["zone"]))
     shown = str(remote.shared.get("subject"))
-    here = match_key(reader.when(event), reader.subject(event.name), "organizer")
-    return here == match_key(remote.shared["when"], reader.subject(shown), "organizer")
+    here = match_key(when, reader.subject(event.name), "organizer")
+    return here == match_key(there, reader.subject(shown), "organizer")
