@@ -8,7 +8,7 @@ import pytz
 from odoo import fields
 from odoo.exceptions import UserError
 
-from . import homes, series_reader
+from . import homes, series_reader, wording
 
 #: Fields of an event that say by what rule it recurs; not when that ends, nor in which zone.
 RULE_FIELDS = frozenset(
@@ -36,7 +36,7 @@ def refused(event) -> str | bool:
     return event.env._(
         "Outlook does not take this occurrence: %(reason)s There it stays as it was, until it"
         " fits or is a meeting of its own.",
-        reason=_sentence(entry["reason"]),
+        reason=_sentence(wording.refusal(event.env, entry.get("code"), entry["reason"])),
     )
 
 

@@ -65,7 +65,11 @@ def record(desk: Desk, copy, wish: Wish, results: Results) -> Effect:
     errors: list[SyncError] = []
     for slot, result in results.items():
         if isinstance(result, PARKS):
-            refused[slot] = {"reason": reason(result), "digest": asked.digests[slot]}
+            refused[slot] = {
+                "reason": reason(result),
+                "code": result.code if isinstance(result, GraphError) else None,
+                "digest": asked.digests[slot],
+            }
         elif isinstance(result, Missing) and asked.parts[slot] == CANCELLED:
             effects[slot] = CANCELLED
         elif isinstance(result, SyncError):

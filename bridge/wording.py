@@ -144,12 +144,28 @@ KINDS: tuple[tuple[type[SyncError], LazyGettext], ...] = (
     (GraphError, _lt("Outlook refused the request.")),
 )
 
+#: What Outlook does not let a meeting be, by Graph's code: its own words are English.
+REFUSALS: dict[str, LazyGettext] = {
+    "ErrorOccurrenceCrossingBoundary": _lt(
+        "In Outlook, an occurrence can be neither on the day of the one before or after it, nor"
+        " beyond that day."
+    ),
+    "ErrorOccurrenceTimeSpanTooBig": _lt(
+        "In Outlook, an occurrence must be over before the next one begins."
+    ),
+}
+
 OTHERWISE = _lt("The synchronization met an error. The server's log says more.")
 
 
 def in_words(env: Environment, error: SyncError) -> str:
     """Return `error` as a sentence in the language of `env`, with Microsoft's code if it helps."""
     return env._(_sentence(error)) + _code(error)
+
+
+def refusal(env: Environment, code: str | None, otherwise: str) -> str:
+    """Return why Outlook does not take something, or what it said itself of a code unknown here."""
+    return env._(REFUSALS[code]) if code in REFUSALS else otherwise
 
 
 def _sentence(error: SyncError) -> LazyGettext:

@@ -26,7 +26,7 @@ class TestSeriesHereLimits(SeriesCase):
         rows = self._parked()
 
         self.assertEqual(self.at(14, 12), rows[1].start)
-        self.assertTrue(rows[1].outlook_notice)
+        self.assertIn("an occurrence can be neither on the day", rows[1].outlook_notice)
         self.assertFalse((rows - rows[1]).filtered("outlook_notice"))
         self.assertEqual("09:00", self.occurrence(7)["start"]["dateTime"][11:16])
         self.assertEqual("Last", self.occurrence(21)["subject"])
