@@ -2,7 +2,7 @@
 
 import uuid
 
-from odoo import api, fields, models
+from odoo import fields, models
 
 MAILERS = [
     ("outlook", "Outlook"),
@@ -78,11 +78,6 @@ class OutlookMeeting(models.Model):
     )
     _event_unique = models.UniqueIndex("(event_id) WHERE event_id IS NOT NULL")
     _recurrence_unique = models.UniqueIndex("(recurrence_ref) WHERE recurrence_ref > 0")
-
-    @api.model
-    def _of_events(self, event_ids: list[int]) -> "OutlookMeeting":
-        """Return what is known of these events; in `sudo`."""
-        return self.sudo().search([("event_id", "in", event_ids)])
 
     def _is_unmet(self) -> bool:
         """Tell whether no mailbox is known to have it: it may be there all the same."""
