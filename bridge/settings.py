@@ -15,6 +15,13 @@ Parameters (`ir.config_parameter`, all optional):
 ``outlook_calendar.horizon_days``       how far ahead a series without end has its occurrences here
                                         (730); not below the window's future
 ``outlook_calendar.conflict_winner``    ``newer`` (default), ``outlook`` or ``local``
+``outlook_calendar.unknown_guests``     whom no contact here has the address of: ``contacts`` (made;
+                                        default) or ``names`` (kept with the meeting by name)
+``outlook_calendar.contact_details``    ``True`` where the contact details that Odoo puts under a text
+                                        go to all guests, too
+``outlook_calendar.untold_hours``       after so many hours (4) this side offers to tell guests whom
+                                        Outlook could not
+``outlook_calendar.quiet_seconds``      how long (5) a meeting rests before its edits go out as one
 ======================================= ===========================================================
 """
 
@@ -36,7 +43,12 @@ DEFAULT_WINDOW_FUTURE_DAYS = 730
 DEFAULT_HORIZON_DAYS = 730
 #: Graph refuses to show a longer span (calendarView), and with it every round.
 LONGEST_WINDOW_DAYS = 1825
+DEFAULT_UNTOLD_HOURS = 4
+DEFAULT_QUIET_SECONDS = 5
+#: Whatever is edited on and on: after so many seconds it goes out.
+LONGEST_QUIET_SECONDS = 45
 WINNERS = ("newer", "outlook", "local")
+UNKNOWN_GUESTS = ("contacts", "names")
 
 # A directory is a GUID, a verified domain or one of Microsoft's words: nothing that could change
 # the path of the URL it is put in.
@@ -134,8 +146,8 @@ def window_days(env: Environment) -> tuple[int, int]:
     What is no whole number of days counts as not set. What is longer than Graph shows is cut from
     the future; a day ahead always remains.
     """
-    past = _days(env, "window_past_days", DEFAULT_WINDOW_PAST_DAYS)
-    future = _days(env, "window_future_days", DEFAULT_WINDOW_FUTURE_DAYS)
+    past = _whole(env, "window_past_days", DEFAULT_WINDOW_PAST_DAYS)
+    future = _whole(env, "window_future_days", DEFAULT_WINDOW_FUTURE_DAYS)
     past = min(past, LONGEST_WINDOW_DAYS - 1)
     return past, min(max(future, 1), LONGEST_WINDOW_DAYS - past)
 
@@ -145,13 +157,34 @@ def horizon_days(env: Environment) -> int:
 
     At least as far as meetings are kept in step: beyond its occurrences nothing can be edited.
     """
-    return max(_days(env, "horizon_days", DEFAULT_HORIZON_DAYS), window_days(env)[1])
+    return max(_whole(env, "horizon_days", DEFAULT_HORIZON_DAYS), window_days(env)[1])
 
 
 def conflict_winner(env: Environment) -> str:
     """Return whose value stays where both sides changed the same field: one of `WINNERS`."""
     winner = _parameter(env, "conflict_winner")
     return winner if winner in WINNERS else WINNERS[0]
+
+
+def unknown_guests(env: Environment) -> str:
+    """Return what becomes of guests whom nobody here has as a contact: one of `UNKNOWN_GUESTS`."""
+    policy = _parameter(env, "unknown_guests")
+    return policy if policy in UNKNOWN_GUESTS else UNKNOWN_GUESTS[0]
+
+
+def sends_contact_details(env: Environment) -> bool:
+    """Tell whether the contact details that Odoo adds to a text go to Outlook, and so to all."""
+    return _parameter(env, "contact_details") == "True"
+
+
+def untold_hours(env: Environment) -> int:
+    """Return after how many hours this side offers to tell guests whom Outlook could not."""
+    return _whole(env, "untold_hours", DEFAULT_UNTOLD_HOURS)
+
+
+def quiet_seconds(env: Environment) -> int:
+    """Return how long a meeting is left to rest before its edits go out together."""
+    return min(_whole(env, "quiet_seconds", DEFAULT_QUIET_SECONDS), LONGEST_QUIET_SECONDS)
 
 
 def store_secret(env: Environment, sealed: str) -> None:
@@ -177,7 +210,7 @@ def _endpoint(env: Environment, name: str, default: str) -> str:
     return url
 
 
-def _days(env: Environment, name: str, default: int) -> int:
+def _whole(env: Environment, name: str, default: int) -> int:
     text = _parameter(env, name)
     return int(text) if text.isdecimal() else default
 

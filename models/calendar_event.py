@@ -22,6 +22,15 @@ class CalendarEvent(models.Model):
     outlook_former_recurrence = fields.Integer(copy=False, readonly=True)
     # It left that recurrence with all the others: what the series was goes on with it.
     outlook_is_heir = fields.Boolean(copy=False, readonly=True)
+    outlook_teams = fields.Selection(
+        [
+            ("never", "Never"),
+            ("always", "Always"),
+            ("guests", "With guests only"),
+        ],
+        string="Teams Meeting",
+        help="Empty: as chosen for the organizer's mailbox",
+    )
     outlook_meeting_ids = fields.One2many("outlook.meeting", "event_id", groups="base.group_system")
     outlook_notice = fields.Char(compute="_compute_outlook_notice")
     outlook_is_refused = fields.Boolean(compute="_compute_outlook_notice")

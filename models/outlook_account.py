@@ -14,6 +14,7 @@ from ..core.engine.normalize import norm_address
 STATES = [
     ("new", "Not signed in"),
     ("active", "In step"),
+    ("preview", "Waiting for a choice"),
     ("paused", "Paused"),
     ("reconnect", "Sign in again"),
     ("blocked", "Stopped"),
@@ -46,6 +47,32 @@ class OutlookAccount(models.Model):
     )
     sync_policy = fields.Selection(
         [("all", "All existing events"), ("new", "Only new events")], default="all", required=True
+    )
+    existing_policy = fields.Selection(
+        [
+            ("leave", "Leave those with guests alone"),
+            ("send", "Send the upcoming ones, inviting their guests"),
+            ("new", "Only new meetings from now on"),
+        ],
+        readonly=True,
+        help="What was chosen for what was here before the connection; empty: nothing yet",
+    )
+    preview = fields.Json(
+        readonly=True, groups=fields.NO_ACCESS, help="What the next round would do; numbers and ids"
+    )
+    preview_at = fields.Datetime(readonly=True)
+    teams = fields.Selection(
+        [
+            ("never", "Never"),
+            ("always", "For every meeting"),
+            ("guests", "For meetings with guests"),
+        ],
+        string="Teams Meetings",
+        default="never",
+        required=True,
+    )
+    aliases = fields.Json(
+        readonly=True, help="Other addresses under which Outlook shows this mailbox's owner"
     )
     lease_token = fields.Char(readonly=True, groups=fields.NO_ACCESS)
     lease_until = fields.Datetime(readonly=True)

@@ -16,6 +16,7 @@ class OutlookCalendar(models.Model):
     color = fields.Char(readonly=True)
     is_default = fields.Boolean(string="Default Calendar", readonly=True)
     can_edit = fields.Boolean(readonly=True)
+    has_teams = fields.Boolean(readonly=True, help="Meetings in it may be Teams meetings")
     chosen = fields.Boolean(string="Synchronize")
     delta_link = fields.Text(readonly=True, help="Where the next changes are")
     page_link = fields.Text(readonly=True, help="Where a round that was interrupted goes on")

@@ -67,6 +67,19 @@ class OutlookMeeting(models.Model):
     differences = fields.Json(
         readonly=True, help="Fields that differed when both sides were joined"
     )
+    title = fields.Char(readonly=True, help="Of a meeting in Outlook that is not brought in")
+    asked = fields.Selection(
+        [
+            ("here", "Equal to another one here that is in Outlook"),
+            ("there", "Equal to another one in Outlook that is here"),
+        ],
+        readonly=True,
+        help="Left alone until a person says whether it is the same meeting",
+    )
+    requested = fields.Boolean(readonly=True, help="A person asked to send it through Outlook")
+    join_url = fields.Char(readonly=True, help="Of its Teams meeting, as Outlook says")
+    teams_asked = fields.Boolean(readonly=True, help="Outlook was asked once to make it online")
+    proposals = fields.Json(readonly=True, help="New times that guests proposed, by address")
     copy_ids = fields.One2many("outlook.copy", "meeting_id", string="Copies")
 
     _uuid_unique = models.UniqueIndex("(uuid)")
