@@ -17,8 +17,8 @@ Parameters (`ir.config_parameter`, all optional):
 ``outlook_calendar.conflict_winner``    ``newer`` (default), ``outlook`` or ``local``
 ``outlook_calendar.unknown_guests``     whom no contact here has the address of: ``contacts`` (made;
                                         default) or ``names`` (kept with the meeting by name)
-``outlook_calendar.contact_details``    ``True`` where the contact details that Odoo puts under a text
-                                        go to all guests, too
+``outlook_calendar.contact_details``    ``True`` where contact details that Odoo puts under texts go
+                                        to all guests, too
 ``outlook_calendar.untold_hours``       after so many hours (4) this side offers to tell guests whom
                                         Outlook could not
 ``outlook_calendar.quiet_seconds``      how long (5) a meeting rests before its edits go out as one
