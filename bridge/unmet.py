@@ -1,5 +1,9 @@
 """Which meetings of this database no round has met."""
 
+from collections.abc import Collection
+from datetime import datetime
+
+from odoo.api import Environment
 from odoo.fields import Domain
 
 from . import homes
@@ -9,26 +13,48 @@ from .desk import Desk
 def events(desk: Desk, calendar, *, limit: int):
     """Return events of the window that are no meeting yet; one row for each series."""
     outbox = desk.env["outlook.outbox"].search([("account_id", "=", desk.account.id)])
+    # Made since the connection, or edited: the outbox knows more about those that are in it.
+    return own(
+        desk.account,
+        (calendar.window_start, calendar.window_end),
+        but_events=outbox.mapped("event_id"),
+        but_series=outbox.mapped("recurrence_id"),
+        limit=limit,
+    )
+
+
+def own(
+    account,
+    window: tuple[datetime, datetime],
+    *,
+    but_events: Collection[int] = (),
+    but_series: Collection[int] = (),
+    limit: int | None = None,
+):
+    """Return the owner's events in the window (UTC) that are no meeting yet; one of each series.
+
+    Without the events and recurrences of these numbers. In the order in which they were made.
+    """
     mine = (
-        Domain("user_id", "=", desk.account.user_id.id)
+        Domain("user_id", "=", account.user_id.id)
         & Domain("active", "=", True)
-        & Domain("stop", ">=", calendar.window_start)
-        & Domain("start", "<=", calendar.window_end)
+        & Domain("stop", ">=", window[0])
+        & Domain("start", "<=", window[1])
     )
     unknown = Domain("outlook_meeting_ids", "=", False) | (
         Domain("outlook_meeting_ids.state", "=", "new")
         & Domain("outlook_meeting_ids.copy_ids", "=", False)
     )
-    # Made since the connection, or edited: the outbox knows more about those that are in it.
     single = (
         mine
         & unknown
         & Domain("recurrence_id", "=", False)
-        & Domain("id", "not in", outbox.mapped("event_id"))
+        & Domain("id", "not in", list(but_events))
     )
-    found = desk.env["calendar.event"].search(single, order="id", limit=limit)
-    if len(found) < limit:
-        found |= _series(desk, mine, outbox.mapped("recurrence_id"), limit - len(found))
+    found = account.env["calendar.event"].search(single, order="id", limit=limit)
+    if limit is None or len(found) < limit:
+        left = None if limit is None else limit - len(found)
+        found |= _series(account.env, mine, but_series, left)
     return found
 
 
@@ -41,9 +67,9 @@ def has_left_a_series(event) -> bool:
     return any(one.state in ("linked", "parked") for one in meetings)
 
 
-def _series(desk: Desk, mine: Domain, busy: list[int], limit: int):
+def _series(env: Environment, mine: Domain, busy: Collection[int], limit: int | None):
     """Return one row of each series that is no meeting yet."""
-    met = desk.env["outlook.meeting"].search(
+    met = env["outlook.meeting"].search(
         Domain("recurrence_ref", ">", 0)
         & (Domain("state", "!=", "new") | Domain("copy_ids", "!=", False))
     )
@@ -51,7 +77,7 @@ def _series(desk: Desk, mine: Domain, busy: list[int], limit: int):
     domain = (
         mine & Domain("recurrence_id", "!=", False) & Domain("recurrence_id", "not in", list(but))
     )
-    rows = desk.env["calendar.event"].search(domain, order="id")
+    rows = env["calendar.event"].search(domain, order="id")
     recurrences = rows.recurrence_id[:limit]
     return rows.browse().union(*(_standing(one) for one in recurrences))
 

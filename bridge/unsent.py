@@ -1,0 +1,147 @@
+"""What is to become of this side's own meetings that Outlook does not have.
+
+The one place that says which of them go out and which wait for a person: rounds act on it, and a
+preview counts it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+from odoo import fields
+from odoo.api import Environment
+
+from ..core.engine.normalize import norm_address
+from ..core.engine.timezones import utc_to_local
+from . import homes, mailing, settings, unmet
+from .desk import since
+from .people import People
+
+
+def waits_for_a_person(
+    account, event, *, is_new: bool, is_announced: bool = False, requested: bool = False
+) -> bool:
+    """Tell whether a meeting that no mailbox has stays here until a person sends it.
+
+    With guests: always where it is over (nobody is invited to the past); where it was here before
+    the connection, unless its owner chose to send those; and where its guests heard of it from this
+    side (`is_announced`). Without guests nobody is mailed: only what the owner wants left alone.
+    `requested`: a person asked to send this one. Any row of a series stands for all.
+    """
+    invited = has_guests(event)
+    if invited and is_over(event):
+        return True
+    if requested:
+        return False
+    if not is_new and account.sync_policy == "new":
+        return True
+    if is_new:
+        return invited and is_announced
+    return invited and account.existing_policy != "send"
+
+
+def has_guests(event) -> bool:
+    """Tell whether anybody but the organizer is invited, be it to one date of a series."""
+    return bool(homes.rows(event).partner_ids - event.user_id.partner_id)
+
+
+def is_over(event) -> bool:
+    """Tell whether a meeting has ended; a series with its last occurrence, on its owner's clock."""
+    last = homes.rows(event).sorted("stop")[-1:]
+    now = fields.Datetime.now()
+    if not last.allday:
+        return last.stop < now
+    today = utc_to_local(now.replace(tzinfo=timezone.utc), event.user_id.tz or "UTC").date()
+    return (last.stop_date or last.stop.date()) < today
+
+
+def addresses(env: Environment, account, events) -> set[str]:
+    """Return the addresses that Outlook would mail if it sent invitations to these meetings."""
+    rows = events.browse().union(*map(homes.rows, events))
+    people = People(env, account.user_id)
+    guests = rows.attendee_ids.partner_id - account.user_id.partner_id
+    found = {people.address(partner) for partner in guests}
+    return found - {"", norm_address(account.address)}
+
+
+@dataclass(frozen=True)
+class Unsent:
+    """Own meetings that are not in Outlook, one event for each; what a round does with them.
+
+    `with_guests` were here before the connection: their owner decides. `fresh` were made since, and
+    have guests: they go out. `over` have guests and are left alone, whatever is decided.
+    """
+
+    without_guests: Any
+    with_guests: Any
+    fresh: Any
+    over: Any
+
+    @property
+    def all(self) -> Any:
+        """Return them all."""
+        return self.without_guests | self.with_guests | self.fresh | self.over
+
+
+def exist(account) -> bool:
+    """Tell whether there is an own meeting in the window that no round met."""
+    return bool(unmet.own(account, _window(account), limit=1))
+
+
+def sort(account, *, but: Iterable[int] = ()) -> Unsent:
+    """Return the own meetings of the window that no round met, without the events `but`.
+
+    `account` is in an environment that sees archived records, too, as rounds have it.
+    """
+    events = account.env["calendar.event"]
+    taken = events.browse(but).exists()
+    found = unmet.own(
+        account, _window(account), but_events=taken.ids, but_series=taken.recurrence_id.ids
+    )
+    kinds = {"without_guests": events, "with_guests": events, "fresh": events, "over": events}
+    noted = _Noted(account)
+    for event in found.filtered(mailing.in_window):
+        kinds[_kind(event, account, noted)] |= event
+    return Unsent(**kinds)
+
+
+def _window(account) -> tuple[datetime, datetime]:
+    past, future = settings.window_days(account.env)
+    now = fields.Datetime.now()
+    return now - timedelta(days=past), now + timedelta(days=future)
+
+
+def _kind(event, account, noted: "_Noted") -> str:
+    if not has_guests(event):
+        return "without_guests"
+    if is_over(event):
+        return "over"
+    is_fresh = noted.is_new(event) and not noted.is_announced(event)
+    return "fresh" if is_fresh else "with_guests"
+
+
+class _Noted:
+    """What the outbox tells of meetings that are new to it."""
+
+    def __init__(self, account) -> None:
+        self._since = since(account).replace(tzinfo=None)
+        rows = account.env["outlook.outbox"].search([("account_id", "=", account.id)])
+        self._events = set(rows.mapped("event_id"))
+        self._series = set(rows.mapped("recurrence_id"))
+        announced = rows.filtered(lambda row: row.announced and row.kind == "create")
+        self._announced = {(row.recurrence_id, row.event_id) for row in announced}
+
+    def is_new(self, event) -> bool:
+        """Tell whether an event is younger than the connection; only what is noted can be."""
+        if event.id not in self._events and event.recurrence_id.id not in self._series:
+            return False
+        return event.create_date >= self._since or unmet.has_left_a_series(event)
+
+    def is_announced(self, event) -> bool:
+        """Tell whether this side told its guests."""
+        series = event.recurrence_id.id
+        return any(
+            one == event.id or (series and one_series == series)
+            for one_series, one in self._announced
+        )
