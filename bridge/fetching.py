@@ -205,6 +205,7 @@ def _bring_in(
     calendar = desk.env["outlook.calendar"].browse(row_id)
     incoming = Incoming(desk, calendar, tags)
     single, _told = series_fetching.divided(page.events)
+    incoming.expect([*single, *whole.series.values()])
     for event in single:
         incoming.take(event)
     series_fetching.take(desk, incoming, calendar, whole)
@@ -235,6 +236,7 @@ def _bring_in_list(
     same.seen_round = calendar.round_number
     incoming = Incoming(desk, calendar, tags)
     news = [one for one in single if event_id(one) not in same.mapped("remote_id")]
+    incoming.expect([*news, *whole.series.values()])
     for event in news:
         incoming.take(event)
     series_fetching.take(desk, incoming, calendar, whole)

@@ -3,7 +3,7 @@
 Works inside one step: writes here at once, and leaves what is to be written in Outlook as wishes.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from psycopg2 import DataError
 
@@ -43,6 +43,10 @@ class Incoming:
         self._answers = Answers(desk)
         self._departures = Departures(desk)
         self.rows: tuple[int, ...] = ()
+
+    def expect(self, events: Iterable[object]) -> None:
+        """Look for the events of a page at once; whatever else is among them is passed over."""
+        self._linking.expect([one for one in events if isinstance(one, RemoteEvent)])
 
     def take(self, remote: RemoteEvent | Unreadable) -> None:
         """Bring one event in; what cannot be brought in is set aside with its reason."""

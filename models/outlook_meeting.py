@@ -2,7 +2,7 @@
 
 import uuid
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 MAILERS = [
     ("outlook", "Outlook"),
@@ -30,7 +30,19 @@ class OutlookMeeting(models.Model):
     _rec_name = "uuid"
 
     uuid = fields.Char(required=True, readonly=True, default=lambda self: str(uuid.uuid4()))
-    ical_uid = fields.Char(readonly=True, help="The same in the mailboxes of all attendees")
+    ical_uid = fields.Char(
+        readonly=True, index="btree_not_null", help="The same in the mailboxes of all attendees"
+    )
+    fingerprint = fields.Char(
+        readonly=True,
+        index="btree_not_null",
+        help="Who, when and what it is, as Outlook showed or was told last: names it until there is"
+        " an iCalUId (bridge/identity.py)",
+    )
+    fingerprint_number = fields.Integer(readonly=True, help="Among those with equal fingerprints")
+    identity = fields.Char(
+        compute="_compute_identity", store=True, help="What no other meeting here may be"
+    )
     event_id = fields.Many2one("calendar.event", ondelete="set null", readonly=True)
     # A number, not a reference: what a person saves must not touch rows that a round may hold.
     recurrence_ref = fields.Integer(
@@ -83,14 +95,20 @@ class OutlookMeeting(models.Model):
     copy_ids = fields.One2many("outlook.copy", "meeting_id", string="Copies")
 
     _uuid_unique = models.UniqueIndex("(uuid)")
-    _ical_uid_unique = models.UniqueIndex(
-        "(ical_uid) WHERE ical_uid IS NOT NULL AND original_start IS NULL"
-    )
-    _occurrence_unique = models.UniqueIndex(
-        "(ical_uid, original_start) WHERE ical_uid IS NOT NULL AND original_start IS NOT NULL"
-    )
+    _identity_unique = models.UniqueIndex("(identity) WHERE identity IS NOT NULL")
     _event_unique = models.UniqueIndex("(event_id) WHERE event_id IS NOT NULL")
     _recurrence_unique = models.UniqueIndex("(recurrence_ref) WHERE recurrence_ref > 0")
+
+    @api.depends("ical_uid", "original_start", "fingerprint", "fingerprint_number")
+    def _compute_identity(self) -> None:
+        for meeting in self:
+            uid, start = meeting.ical_uid, meeting.original_start
+            if uid:
+                meeting.identity = f"{uid} {start:%Y%m%dT%H%M%S}" if start else uid
+            elif meeting.fingerprint:
+                meeting.identity = f"{meeting.fingerprint} {meeting.fingerprint_number}"
+            else:
+                meeting.identity = False
 
     def _is_unmet(self) -> bool:
         """Tell whether no mailbox is known to have it: it may be there all the same."""
