@@ -1,12 +1,15 @@
 """Say what is to be written in Outlook so that it shows what it should, in which order.
 
 One request for all that a meeting has as a whole; one for each occurrence that differs, afterwards.
+What Exchange tells nobody about goes in a request of its own, before what it mails: together all of
+it would be mailed, and the mail is to tell of the meeting as it is then.
 """
 
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 
-from ..core.engine.fields import CANCELLED
+from ..core.engine.fields import CANCELLED, UNANNOUNCED
 from ..core.engine.snapshot import EMPTY, Keyed, Snapshot, Value
 from ..core.graph.operations import UpdateEvent
 from . import homes, occurrences, parting
@@ -29,30 +32,33 @@ class Changes:
         `local` is what this database showed when that was decided.
         """
         own = Keyed({name: value for name, value in values.items() if name != "occurrences"})
-        whole = self._whole(copy, own, shown, local, rows) if own else None
+
+        def whole(fields: Snapshot, *, is_free: bool = False) -> Wish:
+            return self._whole(copy, fields, Keyed({**shown, **own}), local, rows, is_free=is_free)
+
+        plain = _apart(own)
         if occurrences.retimes(own) or "occurrences" not in values:
-            return whole  # what is left of the occurrences afterwards, only a look can tell
+            return _chain(map(whole, plain))  # what is left of the dates then, only a look can tell
         series = Keyed({**shown, **own})
         wanted = occurrences.with_kinds(
             occurrences.of(values), occurrences.of(shown), series, local
         )
         single = self._single(copy, series, wanted, local, rows)
-        if whole is None or single is None:
-            return whole or single
-        if own.keys() == {"people"}:
-            # Who is invited last gets one mail, with the series as it is then. The occurrences
-            # have moved the state that a condition could name.
-            after = replace(whole, operation=replace(whole.operation, change_key=None))
-            return replace(single, then=after)
-        return replace(whole, then=single)
+        if not single or not plain or plain[-1].keys() != {"people"}:
+            return _chain([*map(whole, plain), *single])
+        # Who is invited last gets one mail, with the series as it is then. The occurrences have
+        # moved the state that a condition could name.
+        return _chain([*map(whole, plain[:-1]), *single, whole(plain[-1], is_free=True)])
 
-    def _whole(self, copy, own: Snapshot, shown, local, rows) -> Wish:
-        target = Keyed({**shown, **own, "occurrences": EMPTY})
-        operation = UpdateEvent(copy.remote_id, own, target, copy.change_key or None)
+    def _whole(self, copy, fields: Snapshot, target, local, rows, *, is_free: bool) -> Wish:
+        """Return the wish for fields of the meeting; `is_free` of what changed there meanwhile."""
+        target = Keyed({**target, "occurrences": EMPTY})
+        change_key = None if is_free else copy.change_key or None
+        operation = UpdateEvent(copy.remote_id, fields, target, change_key)
         return Wish("change", operation, copy.meeting_id.id, copy.id, local=local, rows=rows)
 
-    def _single(self, copy, series: Snapshot, wanted: Keyed, local, rows) -> Wish | None:
-        """Return the wish for single occurrences, but for those that Outlook has refused so."""
+    def _single(self, copy, series: Snapshot, wanted: Keyed, local, rows) -> list[Wish]:
+        """Return the wishes for single occurrences, but for those that Outlook has refused so."""
         meeting, shown = copy.meeting_id, occurrences.of(series)
         for slot in sorted(occurrences.revived(wanted, shown)):
             self._let_go(meeting, copy, slot)
@@ -68,10 +74,17 @@ class Changes:
         write_changed(meeting, refused=refused or False)
         but = refused.keys() | self._elsewhere(meeting, copy)
         parts = {slot: part for slot, part in parts.items() if slot not in but}
-        if not parts:
-            return None
-        operation = Occurrences(copy.remote_id, parts, series, digests)
-        return Wish("occurrences", operation, meeting.id, copy.id, local=local, rows=rows)
+        return [
+            Wish(
+                "occurrences",
+                Occurrences(copy.remote_id, some, series, digests),
+                meeting.id,
+                copy.id,
+                local=local,
+                rows=rows,
+            )
+            for some in _parts_apart(parts)
+        ]
 
     def _elsewhere(self, meeting, copy) -> set[str]:
         """Return the slots that somebody else organizes here: they stay as they were there."""
@@ -101,3 +114,34 @@ def _is_in_sight(meeting, slot: str, part: Value) -> bool:
     has in them: those of the next years are cancelled, the others as time passes.
     """
     return part != CANCELLED or not meeting.horizon or date.fromisoformat(slot) <= meeting.horizon
+
+
+def _apart(values: Snapshot) -> list[Keyed]:
+    """Return what nobody is told of, and what people are mailed about; without an empty one."""
+    kinds = (
+        Keyed((name, one) for name, one in values.items() if (name in UNANNOUNCED) == is_silent)
+        for is_silent in (True, False)
+    )
+    return [kind for kind in kinds if kind]
+
+
+def _parts_apart(parts: Mapping[str, Value]) -> list[dict[str, Value]]:
+    """Return the parts in at most two turns: first what is silent of those that have both."""
+    both = {
+        slot: _apart(part)
+        for slot, part in parts.items()
+        if isinstance(part, Keyed) and len(_apart(part)) > 1
+    }
+    turns = (
+        {slot: silent for slot, (silent, _told) in both.items()},
+        {slot: both[slot][1] if slot in both else part for slot, part in parts.items()},
+    )
+    return [turn for turn in turns if turn]
+
+
+def _chain(wishes: Iterable[Wish]) -> Wish | None:
+    """Let each follow the one before; return the first, None where there is none."""
+    first = None
+    for wish in reversed([*wishes]):
+        first = replace(wish, then=first)
+    return first

@@ -146,9 +146,31 @@ def keep_past(base: Base, past: Base | None, slots: Collection[str]) -> Base:
     return _replaced(base, {slot: (_at(local, slot), _at(remote, slot)) for slot in slots})
 
 
-def known(base: Base, local: Keyed, effects: Mapping[str, Value]) -> Base:
-    """Return `base` with what both sides show of the slots that were just written."""
-    return _replaced(base, {slot: (_at(local, slot), effect) for slot, effect in effects.items()})
+def known(
+    base: Base,
+    local: Keyed,
+    effects: Mapping[str, Value],
+    pending: Mapping[str, Collection[str]] = EMPTY,
+) -> Base:
+    """Return `base` with what both sides show of the slots that were just written.
+
+    `pending` names by slot the fields whose write is still to come.
+    """
+    past = of(base.local)
+    pairs = {
+        slot: (_but(_at(local, slot), _at(past, slot), pending.get(slot, ())), effect)
+        for slot, effect in effects.items()
+    }
+    return _replaced(base, pairs)
+
+
+def _but(now: Value, past: Value, names: Collection[str]) -> Value:
+    """Return what is shown now of an occurrence, with some of its fields as they were."""
+    if not names or not isinstance(now, Keyed):
+        return now
+    was = past if isinstance(past, Keyed) else EMPTY
+    kept = {name: value for name, value in now.items() if name not in names}
+    return Keyed({**kept, **{name: was[name] for name in names if name in was}})
 
 
 def forgotten(base: Base) -> Base:

@@ -39,10 +39,10 @@ class Outcome:
         self.again += other.again
         self.following += other.following
 
-    def done(self, desk: Desk, wish: Wish) -> None:
+    def done(self, desk: Desk, copy, wish: Wish) -> None:
         """Take note that a wish came true: the next one follows, or the outbox is done with it."""
         if wish.then:
-            self.following.append(wish.then)
+            self.following.append(_after(wish, copy))
         else:
             desk.done(wish.rows)
 
@@ -141,7 +141,7 @@ def _recorded(desk: Desk, wishes: Sequence[Wish], results: Sequence[Result]) -> 
             desk.done(wish.rows)
         elif wish.kind == "remove" and isinstance(result, Missing):
             _removed(desk, copy, wish)
-            left.done(desk, wish)
+            left.done(desk, copy, wish)
         elif isinstance(result, Stale | Missing):
             left.again.append(wish)
         elif isinstance(result, PARKS):
@@ -152,7 +152,7 @@ def _recorded(desk: Desk, wishes: Sequence[Wish], results: Sequence[Result]) -> 
             if _RECORDERS[wish.kind](desk, copy, wish, result):
                 left.again.append(wish)
             else:
-                left.done(desk, wish)
+                left.done(desk, copy, wish)
         elif isinstance(result, GraphError) and not concerns_mailbox(result):
             # Busy (409), or Exchange cannot cope with it (500): the others go on.
             desk.postpone(copy, reason(result))
@@ -171,7 +171,7 @@ def _recorded_by_date(desk: Desk, wish: Wish, results: series_sending.Results) -
     _send, note = _BY_DATE[wish.kind]
     match note(desk, copy, wish, results):
         case series_sending.Effect.DONE:
-            left.done(desk, wish)
+            left.done(desk, copy, wish)
         case series_sending.Effect.UNSEEN:
             left.again.append(wish)
         case series_sending.Effect.PARKED:
@@ -208,11 +208,15 @@ def _changed(desk: Desk, copy, wish: Wish, remote: RemoteEvent) -> bool:
 
 
 def _written(desk: Desk, copy, wish: Wish, remote: RemoteEvent) -> None:
-    """The base becomes what was compared here and what Outlook answered: no echo can differ."""
+    """The base becomes what was compared here and what Outlook answered: no echo can differ.
+
+    What is written only afterwards keeps its past: should that never happen, it is still to do.
+    """
     meeting = copy.meeting_id
     copy.write(facts_of(remote))
     shown = Keyed({**remote.shared, **remote.private})
-    desk.keep_base(meeting, copy, record(desk.base(meeting, copy), Keyed(wish.local), shown))
+    base, pending = desk.base(meeting, copy), wish.pending()
+    desk.keep_base(meeting, copy, record(base, Keyed(wish.local), shown, pending=pending))
     desk.settle(meeting, mailer="outlook")
 
 
@@ -225,6 +229,14 @@ def _removed(desk: Desk, copy, wish: Wish, _result: Result = None) -> None:
 def _answered(desk: Desk, copy, wish: Wish, _result: Result = None) -> None:
     Answering(desk).sent(copy, wish.local)
     desk.tally["changed_remote"] += 1
+
+
+def _after(wish: Wish, copy) -> Wish:
+    """Return what follows a wish; of the same meeting it expects the state that the first left."""
+    then = wish.then
+    if wish.kind != "change" or then.kind != "change":
+        return then
+    return replace(then, operation=replace(then.operation, change_key=copy.change_key or None))
 
 
 def _look_at(wish: Wish) -> Look:

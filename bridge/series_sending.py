@@ -128,7 +128,8 @@ def _keep(desk: Desk, copy, wish: Wish, effects: dict[str, Value]) -> None:
     base = desk.base(meeting, copy)
     if not effects or base is None:
         return
-    known = occurrences.known(base, occurrences.of(wish.local), effects)
+    pending = {slot: wish.pending_on(slot) for slot in effects}
+    known = occurrences.known(base, occurrences.of(wish.local), effects, pending)
     desk.keep_base(meeting, copy, known)
     desk.tally["changed_remote"] += 1
     names = [f"occurrences.{slot}" for slot in sorted(effects)]

@@ -1,14 +1,16 @@
 """What is to be written in Outlook once the transaction that found it has committed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from ..core.engine.snapshot import Snapshot, Value
+from ..core.engine.snapshot import Keyed, Snapshot, Value
 from ..core.graph.operations import Operation
 from .responses import Answered
 
-Kind = Literal["create", "change", "occurrences", "remove", "answer", "date answers"]
+Kind = Literal[
+    "create", "change", "online", "occurrences", "remove", "answer", "date answers"
+]
 
 
 @dataclass(frozen=True)
@@ -53,3 +55,21 @@ class Wish:
     rows: tuple[int, ...] = ()
     #: What is to be written once this is done; it shares the rows.
     then: "Wish | None" = None
+
+    def following(self) -> Iterator["Wish"]:
+        """Yield what is to be written afterwards, in order."""
+        wish = self.then
+        while wish:
+            yield wish
+            wish = wish.then
+
+    def pending(self) -> set[str]:
+        """Return the fields of the meeting as a whole that are written only afterwards."""
+        later = (one.operation.values for one in self.following() if one.kind == "change")
+        return {name for values in later for name in values}
+
+    def pending_on(self, slot: str) -> set[str]:
+        """Return the fields of a single occurrence that are written only afterwards."""
+        later = (one.operation.parts for one in self.following() if one.kind == "occurrences")
+        found = (parts.get(slot) for parts in later)
+        return {name for part in found if isinstance(part, Keyed) for name in part}

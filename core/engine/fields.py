@@ -103,6 +103,12 @@ PRIVATE = _table(
     Field("categories", (frozenset,)),
 )
 FIELDS: Mapping[str, Field] = MappingProxyType({**SHARED, **PRIVATE})
+#: What Exchange tells nobody about when the organizer changes it, alone or with others of these.
+#: Microsoft names no list (event-update says only that a PATCH of `attendees` alone mails those who
+#: were added, removed or changed, and any other mails all). Inferred from where Outlook keeps them:
+#: status, reminder and categories are the mailbox's own, and Outlook saves a meeting without an
+#: update to send when only they, or its privacy, changed. So they never travel with other fields.
+UNANNOUNCED: Final = frozenset({"show_as", "reminder", "categories", "sensitivity"})
 #: What no occurrence has for itself.
 OF_THE_SERIES: Final = frozenset({"rule", "occurrences", "zone"})
 
