@@ -22,7 +22,7 @@ _SYNONYMS: Final = {
     "strong": "b", "em": "i", "ins": "u", "strike": "s", "del": "s", "font": "span", "tt": "code",
     "dir": "ul", "menu": "ul",
 }  # fmt: skip
-_INVISIBLE: Final = frozenset({"head", "style", "script", "template", "title", "object", "xml"})
+INVISIBLE: Final = frozenset({"head", "style", "script", "template", "title", "object", "xml"})
 _INLINE: Final = frozenset({"a", "b", "i", "u", "s", "sub", "sup", "code", "span"})
 _BLOCKS: Final = frozenset(
     {"h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "pre", "blockquote", "table", "tr",
@@ -33,6 +33,8 @@ _PLAIN_BLOCKS: Final = frozenset(
      "aside", "nav", "figure", "figcaption", "address", "form", "fieldset", "dl", "dt", "dd",
      "tbody", "thead", "tfoot", "caption"}
 )  # fmt: skip
+#: Names that begin a line, and end it.
+BREAKING: Final = _BLOCKS | (_PLAIN_BLOCKS - {"br"}) | {"hr"}
 _CELLS: Final = frozenset({"table", "tr", "td", "th"})
 _SAYS_NOTHING: Final = frozenset({"<a>", "<span>"})
 _SINGLE: Final = frozenset({"img", "hr"})
@@ -163,14 +165,14 @@ class _Writer:
 def _read(html: str, writer: _Writer) -> None:
     """Parse as browsers do, more or less, and tell the writer what is seen, in order."""
     clean = _UNWRITABLE.sub("", html)
-    root = _parse(clean) if clean.strip() else None
+    root = parse(clean) if clean.strip() else None
     if root is None:
         writer.text(_TAG.sub(" ", _COMMENT.sub(" ", clean)))
         return
     walk = etree.iterwalk(root, events=("start", "end"))
     for event, element in walk:
         name = _SYNONYMS.get(element.tag, element.tag)
-        if name in _INVISIBLE:
+        if name in INVISIBLE:
             if event == "start":
                 walk.skip_subtree()
         elif event == "start":
@@ -183,7 +185,7 @@ def _read(html: str, writer: _Writer) -> None:
             writer.text(element.tail)
 
 
-def _parse(html: str) -> etree._Element | None:
+def parse(html: str) -> etree._Element | None:
     """Return the tree; None for a mere comment, and where the parser gave up half-way.
 
     It gives up at some thousands of nested elements, and then drops what follows.

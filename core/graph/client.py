@@ -23,11 +23,11 @@ from ..engine.errors import (
     Unsupported,
 )
 from ..engine.snapshot import Snapshot
-from . import delta, mapping, moments
+from . import blocks, delta, mapping, moments
 from .batch import Outcome
 from .channel import PREFER, Channel, Stats, Token, json_of
 from .failures import DuplicateTransaction
-from .operations import Call, CreateEvent, Operation, UpdateEvent
+from .operations import Call, CreateEvent, GoOnline, Operation, UpdateEvent
 from .paths import Window, calendar_path, event_path, quoted, window_params
 from .remote import DeltaPage, Json, Profile, RemoteCalendar, RemoteEvent, Unreadable
 from .retry import RetryPolicy
@@ -104,6 +104,7 @@ class GraphClient:
         *,
         window: Window | None = None,
         link: str | None = None,
+        page_size: int | None = None,
     ) -> DeltaPage:
         """Return one page of changes: the first of a round over `window`, or what `link` leads to.
 
@@ -113,7 +114,7 @@ class GraphClient:
         `list_view`.
         """
         # The page size is no part of the link: it is asked for each time (delta query overview).
-        headers = {"Prefer": f"{PREFER}, odata.maxpagesize={self._page_size}"}
+        headers = {"Prefer": f"{PREFER}, odata.maxpagesize={page_size or self._page_size}"}
         if link is not None:
             return self._page_behind(link, headers)
         if window is None:
@@ -183,14 +184,18 @@ class GraphClient:
     def perform(self, operations: Sequence[Operation]) -> list[Result]:
         """Carry the operations out, in order; return what became of each.
 
-        One operation is one request, more are `$batch`es. A failed one stops no other, except where
-        the whole mailbox says no (throttled, unavailable, sign-in): then the rest gets that error.
+        One operation is one request, more are `$batch`es. Bodies are looked at first: the block of
+        an online meeting stays in them (`blocks`). A failed one stops no other, except where the
+        whole mailbox says no (throttled, unavailable, sign-in): then the rest gets that error.
         `OutcomeUnknown` and, for writes, `Unavailable` mean: look before trying again. Raises only
         `InvariantBroken`.
         """
         calls: dict[int, Call] = {}
         results: list[Result] = [None] * len(operations)
-        for number, operation in enumerate(operations):
+        for number, operation in enumerate(blocks.prepared(self._session, operations)):
+            if isinstance(operation, SyncError):
+                results[number] = operation
+                continue
             try:
                 calls[number] = operation.call()
             except Unmappable as error:
@@ -209,7 +214,7 @@ class GraphClient:
                 return self._already_created(operation, outcome)
             if isinstance(outcome, SyncError):
                 return outcome
-            if isinstance(operation, (CreateEvent, UpdateEvent)):
+            if isinstance(operation, (CreateEvent, UpdateEvent, GoOnline)):
                 return self._read(json_of(outcome, is_write=True))
         except SyncError as error:
             return error

@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from ..engine.snapshot import Snapshot
 from . import mapping
+from .online import ONLINE
 from .paths import calendar_path, event_path
 
 Answer = Literal["accept", "tentativelyAccept", "decline"]
@@ -40,12 +41,16 @@ class CreateEvent:
     values: Snapshot = field(repr=False)
     transaction_id: str
     tag: str
+    #: As a Teams meeting. Where the mailbox has none, Exchange ignores the wish (seen live).
+    online: bool = False
 
     def call(self) -> Call:
         """Return the POST; raise `Unmappable` where a value cannot be said in Graph."""
         # That it does not repeat is said of a series only, which it ends.
         values = {name: one for name, one in self.values.items() if (name, one) != ("rule", None)}
         body = mapping.to_graph(values, target=values)
+        if self.online:
+            body |= ONLINE
         body["transactionId"] = self.transaction_id
         body["singleValueExtendedProperties"] = [mapping.tag_property(self.tag)]
         return Call("POST", f"{calendar_path(self.calendar_id)}/events", {}, body)
@@ -71,6 +76,22 @@ class UpdateEvent:
         headers = {} if self.change_key is None else {"If-Match": f'W/"{self.change_key}"'}
         body = mapping.to_graph(self.values, target=self.target)
         return Call("PATCH", event_path(self.remote_id), headers, body)
+
+
+@dataclass(frozen=True)
+class GoOnline:
+    """Make a Teams meeting of an event that is there: a latch, which no later write takes back.
+
+    With `change_key` the write is refused (`Stale`) if the event changed meanwhile.
+    """
+
+    remote_id: str
+    change_key: str | None = None
+
+    def call(self) -> Call:
+        """Return the PATCH, which names nothing else."""
+        headers = {} if self.change_key is None else {"If-Match": f'W/"{self.change_key}"'}
+        return Call("PATCH", event_path(self.remote_id), headers, dict(ONLINE))
 
 
 @dataclass(frozen=True)
@@ -108,4 +129,4 @@ class Respond:
         return Call("POST", f"{event_path(self.remote_id)}/{self.answer}", {}, body)
 
 
-Operation = CreateEvent | UpdateEvent | DeleteEvent | Respond
+Operation = CreateEvent | UpdateEvent | GoOnline | DeleteEvent | Respond

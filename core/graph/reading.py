@@ -16,10 +16,11 @@ from typing import Final, cast, get_args
 
 from ..engine.errors import Unmappable
 from ..engine.fields import ANSWERS, KINDS, SENSITIVITIES, SHOW_AS
-from ..engine.normalize import norm_address, person_key
+from ..engine.normalize import norm_address, norm_subject, person_key
 from ..engine.occurrences import date_of, slot_when
 from ..engine.snapshot import EMPTY, Body, Keyed, Person, Snapshot, Value, When
 from . import moments
+from .online import has_teams, is_online, join_url, without_block
 from .recurrences import rule_from_graph
 from .remote import Json, Kind, Profile, RemoteCalendar, RemoteEvent
 from .values import choice_of, folded, list_of, object_of, text_of
@@ -31,12 +32,14 @@ from .writing import TAG_ID
 SELECT: Final = (
     "id,type,seriesMasterId,originalStart,iCalUId,changeKey,createdDateTime,lastModifiedDateTime,"
     "subject,body,start,end,isAllDay,originalStartTimeZone,originalEndTimeZone,location,"
-    "sensitivity,attendees,recurrence,showAs,isReminderOn,reminderMinutesBeforeStart,categories,"
-    "isOrganizer,organizer,isCancelled,responseStatus,responseRequested,webLink,transactionId,"
-    "isOnlineMeeting,onlineMeeting"
+    "locations,sensitivity,attendees,recurrence,showAs,isReminderOn,reminderMinutesBeforeStart,"
+    "categories,isOrganizer,organizer,isCancelled,responseStatus,responseRequested,webLink,"
+    "transactionId,isOnlineMeeting,onlineMeeting"
 )
 
 _ETAG: Final = re.compile('W/"(.+)"')
+#: Where a room's address stands (resource type location; the second one seen of Graph).
+_ADDRESSES_OF_PLACES: Final = ("locationEmailAddress", "locationUri")
 _ZONES: Final = ("originalStartTimeZone", "originalEndTimeZone")
 _KINDS: Final = folded(*get_args(Kind))
 _ANSWERS: Final = folded(*ANSWERS)
@@ -72,9 +75,11 @@ def from_graph(item: Json, *, owner_zone: str | None = None) -> RemoteEvent:
         own_response=_answer(object_of(item, "responseStatus")),
         responses=dict(_responses(item)),
         wants_response=item.get("responseRequested") is not False,
+        rooms=frozenset(_rooms(item)),
         web_link=text_of(item, "webLink") or None,
         transaction_id=text_of(item, "transactionId") or None,
-        join_url=text_of(object_of(item, "onlineMeeting"), "joinUrl") or None,
+        is_online=is_online(item),
+        join_url=join_url(item),
         tag=_tag(item),
     )
 
@@ -99,6 +104,7 @@ def calendar(item: Json) -> RemoteCalendar:
         is_default=item.get("isDefaultCalendar") is True,
         can_edit=item.get("canEdit") is True,
         owner=text_of(object_of(item, "owner"), "address") or None,
+        has_teams=has_teams(item),
     )
 
 
@@ -120,7 +126,7 @@ def _read_body(item: Json) -> Snapshot:
     content = text_of(body, "content")
     if text_of(body, "contentType", "html").casefold() == "text":
         content = html.escape(content, quote=False).replace("\r\n", "\n").replace("\n", "<br>")
-    return {"body": Body.of(content)}
+    return {"body": Body.of(without_block(content, item))}
 
 
 def _read_when(item: Json) -> Snapshot:
@@ -252,14 +258,20 @@ _PRIVATE: Final[Mapping[str, Callable[[Json], Snapshot]]] = {
 
 
 def _guests(item: Json) -> Iterator[tuple[Json, Person]]:
-    """Yield the attendees but the organizer, whom some copies list among them."""
+    """Yield the attendees but the organizer, whom some copies list among them.
+
+    Who has neither name nor address is nobody, and could not be written back.
+    """
     organizer = norm_address(_person(object_of(item, "organizer"), kind="required").address)
     for attendee in list_of(item, "attendees"):
         if not isinstance(attendee, Mapping):
             raise Unmappable("people", "an attendee is no object")
         person = _person(dict(attendee), kind="required")
         is_organizer = _answer(object_of(attendee, "status")) == "organizer"
-        if not is_organizer and (not organizer or norm_address(person.address) != organizer):
+        if organizer and norm_address(person.address) == organizer:
+            is_organizer = True
+        is_somebody = bool(person.address or norm_subject(person.name))
+        if is_somebody and not is_organizer:
             yield dict(attendee), person
 
 
@@ -267,6 +279,16 @@ def _responses(item: Json) -> Iterator[tuple[str, str]]:
     for attendee, person in _guests(item):
         if person.address:
             yield norm_address(person.address), _answer(object_of(attendee, "status"))
+
+
+def _rooms(item: Json) -> Iterator[str]:
+    """Yield the addresses of the places: a room has one, and is often no more than its name."""
+    for place in (item.get("location"), *list_of(item, "locations")):
+        if isinstance(place, Mapping):
+            for key in _ADDRESSES_OF_PLACES:
+                address = norm_address(text_of(dict(place), key))
+                if "@" in address:
+                    yield address
 
 
 def _answer(status: Json) -> str:

@@ -48,8 +48,13 @@ class RemoteEvent:
     responses: Mapping[str, str] = field(default_factory=dict, repr=False)
     #: Where the organizer wants no answers, sending one is refused: `Respond` then stays silent.
     wants_response: bool = True
+    #: Normalised addresses of the places where it is held: rooms may be invited like people.
+    rooms: frozenset[str] = field(default=frozenset(), repr=False)
     web_link: str | None = field(default=None, repr=False)
     transaction_id: str | None = field(default=None, repr=False)
+    #: Whether it is an online meeting; None where the answer does not say.
+    is_online: bool | None = None
+    #: Where to join it. An online meeting may get it moments after it was made.
     join_url: str | None = field(default=None, repr=False)
     #: Our own mark, only where the request asked for it (see `GraphClient.find_tagged`).
     tag: str | None = field(default=None, repr=False)
@@ -77,6 +82,8 @@ class RemoteCalendar:
     can_edit: bool
     #: Address of the owner: another person's where the calendar is shared with this mailbox.
     owner: str | None = field(repr=False)
+    #: Meetings in it may be Teams meetings; in personal mailboxes none may.
+    has_teams: bool = False
 
 
 @dataclass(frozen=True)
