@@ -3,8 +3,10 @@
 import enum
 from datetime import date
 
+from odoo import fields
+
 from ..core.engine.decision import Base
-from ..core.engine.errors import GraphError, Missing, SyncError, Unmappable
+from ..core.engine.errors import GraphError, Missing, OutcomeUnknown, SyncError, Unmappable
 from ..core.engine.fields import CANCELLED
 from ..core.engine.series import overrides
 from ..core.engine.snapshot import Keyed, Value
@@ -139,6 +141,10 @@ def _keep(desk: Desk, copy, wish: Wish, effects: dict[str, Value]) -> None:
 def failed(desk: Desk, copy, error: SyncError) -> Effect:
     """Record that a series was not written as wished, and why."""
     if isinstance(error, Missing):
+        return Effect.UNSEEN
+    if isinstance(error, OutcomeUnknown):
+        # No condition guards a date: without a look first it would be written, and mailed, again.
+        copy.next_attempt = fields.Datetime.now()
         return Effect.UNSEEN
     if isinstance(error, PARKS):
         desk.park(copy.meeting_id, reason(error))

@@ -22,6 +22,7 @@ from . import (
     test_reset_trouble,
     test_round,
     test_sealing,
+    test_sending,
     test_series_answers,
     test_series_changes,
     test_series_emptied,
