@@ -147,6 +147,8 @@ class Linking:
 
     def _let_rest(self, meeting, copy, remote: RemoteEvent) -> None:
         """Leave a meeting alone that is to be, and no longer one that nobody wants to be."""
+        if meeting.asked == "there":
+            return
         is_ours = copy.role == "organizer" or meeting.copy_ids == copy
         is_to_rest = is_left_alone(self._desk, remote)
         if meeting.state == "left_alone" and is_ours and not is_to_rest:

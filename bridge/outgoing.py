@@ -15,7 +15,7 @@ from ..core.engine.errors import Unmappable
 from ..core.engine.reconcile import Base, Create, Delete, Merge, reconcile
 from ..core.engine.snapshot import EMPTY, Keyed, Snapshot
 from ..core.graph.operations import CreateEvent
-from . import homes, horizon, occurrences, parting, unmet
+from . import doubles, homes, horizon, identity, occurrences, parting, unmet
 from .answering import Answering
 from .changes import Changes
 from .desk import Desk, since
@@ -81,7 +81,7 @@ class Outgoing:
     def match_existing(self, calendar) -> Plan:
         """Deal with meetings of the window that no round has met: send them or leave them alone."""
         events = unmet.events(self._desk, calendar, limit=BATCH)
-        for event in events:
+        for event in doubles.set_aside(self._desk, events):
             self._plan_creation(event, (), is_new=False)
         self._plan.more = len(events) == BATCH
         if not events:
@@ -174,7 +174,8 @@ class Outgoing:
                 is_new = event.create_date >= since(self._account).replace(tzinfo=None)
                 told = any(row.announced for row in rows if row.kind == "create")
                 is_new = is_new or unmet.has_left_a_series(event)
-                self._plan_creation(event, tuple(rows.ids), is_new=is_new, is_announced=told)
+                if is_new or doubles.set_aside(self._desk, event):
+                    self._plan_creation(event, tuple(rows.ids), is_new=is_new, is_announced=told)
             return
         if meeting.state == "left_alone":
             return
@@ -269,6 +270,7 @@ class Outgoing:
         # The remote half is empty until Outlook answers: what is edited here meanwhile is then
         # found as a change of this side.
         self._desk.keep_base(meeting, copy, Base(local, EMPTY))
+        identity.note_sent(self._desk, meeting, local)
         calendar_id = copy.calendar_id._graph_id()
         operation = CreateEvent(calendar_id, local, copy.transaction_id, meeting._tag())
         self._plan.wishes.append(

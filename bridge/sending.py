@@ -9,7 +9,7 @@ from ..core.engine.snapshot import EMPTY, Keyed
 from ..core.graph.client import Result
 from ..core.graph.failures import concerns_mailbox
 from ..core.graph.remote import RemoteEvent
-from . import answering, homes, occurrences, series_sending
+from . import answering, homes, merging, occurrences, series_sending
 from .answering import Answering
 from .answers import told
 from .asking import PARKS, Found, find_tagged, look_up, reason
@@ -181,7 +181,12 @@ def _recorded_by_date(desk: Desk, wish: Wish, results: series_sending.Results) -
 
 def _created(desk: Desk, copy, wish: Wish, remote: RemoteEvent) -> None:
     meeting = copy.meeting_id
-    meeting.write({"ical_uid": remote.ical_uid, "responses": told(remote)})
+    event = meeting.event_id
+    merging.learn(desk, copy, remote.ical_uid)
+    meeting = copy.meeting_id
+    meeting.responses = told(remote)
+    if meeting.event_id != event:  # a guest's mailbox had brought it in, and that one stays
+        wish = replace(wish, local=desk.read(meeting, copy))
     # A new series has no exceptions; its answer does not say so.
     _written(desk, copy, wish, replace(remote, shared={"occurrences": EMPTY, **remote.shared}))
     event = meeting.event_id

@@ -3,6 +3,7 @@ from . import (
     test_access,
     test_bus,
     test_calendars,
+    test_copied_calendars,
     test_echo,
     test_first_sync,
     test_fixed_rule,
