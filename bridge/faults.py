@@ -82,7 +82,7 @@ def _record(desk: Desk, error: SyncError, consequence: Callable[[Desk, SyncError
 def _reconnect(desk: Desk, _error: SyncError) -> None:
     """Only the user can go on: tell him, once. Nothing else of his is touched."""
     account = desk.account
-    if account.state != "active":
+    if account.state not in ("active", "preview"):
         return  # he paused it, or is leaving: not now
     account.state = "reconnect"
     user = account.user_id

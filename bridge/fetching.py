@@ -49,7 +49,7 @@ class Fetching:
 
     def read_changes(self) -> bool:
         """Bring in all that changed; tell whether everything was read before the time was over."""
-        return all(self._read_calendar(row_id) for row_id in self._session.step(_chosen_calendars))
+        return all(self._read_calendar(row_id) for row_id in self._session.step(chosen_calendars))
 
     def _read_calendar(self, row_id: int) -> bool:
         """Read one calendar; the own trouble of any but the default one stops nobody."""
@@ -84,7 +84,7 @@ class Fetching:
             tags = self._tags_of(position)
             found = self._look_up(position, page.removed)
             whole = self._read_series(position.row_id, page.events)
-            self._send(self._session.step(_bring_in, position.row_id, page, found, whole, tags))
+            self._send(self._session.step(bring_in, position.row_id, page, found, whole, tags))
             if page.next_link is None:
                 break
             if not self._in_time():
@@ -128,8 +128,8 @@ class Fetching:
 
     def _look_up(self, position: Position, remote_ids: Sequence[str]) -> dict[str, Found]:
         """See what became of known events that Graph calls removed: some only moved away."""
-        known = self._session.step(_known, position.row_id, remote_ids) if remote_ids else []
-        return self._ask(known)
+        ids = self._session.step(known, position.row_id, remote_ids) if remote_ids else []
+        return self._ask(ids)
 
     def _look_up_suspects(self, row_id: int) -> bool:
         """After a full round: what it did not meet is looked up before it is believed gone."""
@@ -181,11 +181,12 @@ def _keep_calendars(desk: Desk, found: Sequence[RemoteCalendar]) -> None:
     desk.account.calendars_read_at = fields.Datetime.now()
 
 
-def _chosen_calendars(desk: Desk) -> list[int]:
+def chosen_calendars(desk: Desk) -> list[int]:
+    """Return the rows of the calendars that are kept in step, the default one first."""
     return desk.account.calendar_ids.filtered("chosen").ids
 
 
-def _known(desk: Desk, row_id: int, remote_ids: Sequence[str]) -> list[str]:
+def known(desk: Desk, row_id: int, remote_ids: Sequence[str]) -> list[str]:
     """Return those ids that a copy of this very calendar has; an empty id is nobody's."""
     copies = desk.env["outlook.copy"].search(
         [("calendar_id", "=", row_id), ("remote_id", "in", [one for one in remote_ids if one])]
@@ -193,7 +194,7 @@ def _known(desk: Desk, row_id: int, remote_ids: Sequence[str]) -> list[str]:
     return copies.mapped("remote_id")
 
 
-def _bring_in(
+def bring_in(
     desk: Desk,
     row_id: int,
     page: DeltaPage,

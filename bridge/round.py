@@ -15,7 +15,7 @@ from odoo import SUPERUSER_ID, fields
 from odoo.api import Environment
 from odoo.modules.registry import Registry
 
-from . import faults
+from . import faults, survey
 from .desk import Desk
 from .fetching import Fetching
 from .outgoing import Outgoing, Plan
@@ -102,6 +102,10 @@ class Round:
 
     def _work(self) -> None:
         self._fetching.read_calendars()
+        stage = survey.before_first_round(self._session, lambda: not self._is_over())
+        if stage is not survey.Stage.GO_ON:
+            self._is_complete = stage is survey.Stage.WAIT
+            return
         self._is_complete = (
             self._fetching.read_changes()
             and self._carry_out(_recover)
@@ -171,7 +175,7 @@ def _end(desk: Desk, report: dict) -> None:
         vals["outbox_mark"] = mark
     if report["state"] == "done":
         vals |= {"failures": 0, "backoff_until": False, "last_error": False}
-        if is_complete:
+        if is_complete and desk.account.state != "preview":
             vals["last_success_at"] = now
     else:
         vals["next_round_at"] = now + INTERVAL

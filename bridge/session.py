@@ -56,11 +56,15 @@ class Session:
 
         `work` may be done several times: it must only write to the database. Raises LeaseLost.
         """
-        return self._retried(self._try, work, args)
+        return self._retried(self._try, work, args, Desk.close)
 
     def last_step(self, work: Callable[..., T], *args: Any) -> T:
         """Do the same and give the claim back with it: whoever is told of the end finds it so."""
-        return self._retried(self._try, work, args, True)
+        return self._retried(self._try, work, args, self._close_and_release)
+
+    def peek(self, work: Callable[..., T], *args: Any) -> T:
+        """Do `work(desk, *args)` and roll back whatever it wrote. Raises LeaseLost."""
+        return self._retried(self._try, work, args, _undo)
 
     def _retried(self, transaction: Callable[..., T], *args: Any) -> T:
         for _left in range(TRIES - 1):
@@ -75,17 +79,19 @@ class Session:
             env = Environment(cr, SUPERUSER_ID, {})
             env["outlook.account"].browse(self.account_id)._release(self._claim)
 
-    def _try(self, work: Callable[..., T], args: tuple[Any, ...], is_last: bool = False) -> T:
+    def _try(self, work: Callable[..., T], args: tuple[Any, ...], end: Callable[[Desk], None]) -> T:
         with self._registry.cursor() as cr:
             desk = Desk(Environment(cr, SUPERUSER_ID, {"active_test": False}), self.account_id)
             desk.run_id = self.run_id
             if not desk.account._renew(self._claim, LEASE_SECONDS):
                 raise LeaseLost
             result = work(desk, *args)
-            desk.close()
-            if is_last:
-                desk.account._release(self._claim)
+            end(desk)
         return result
+
+    def _close_and_release(self, desk: Desk) -> None:
+        desk.close()
+        desk.account._release(self._claim)
 
     @property
     def client(self) -> GraphClient:
@@ -132,6 +138,10 @@ class Session:
             page_size=PAGE_SIZE,
             owner_zone=desk.account.user_id.tz or "UTC",
         )
+
+
+def _undo(desk: Desk) -> None:
+    desk.env.cr.rollback()
 
 
 def _keep_sign_in(desk: Desk, cache: str) -> None:

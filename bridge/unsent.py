@@ -20,25 +20,23 @@ from .people import People
 
 
 def waits_for_a_person(
-    account, event, *, is_new: bool, is_announced: bool = False, requested: bool = False
+    account, event, *, is_new: bool, is_announced: bool = False, is_wanted: bool = False
 ) -> bool:
     """Tell whether a meeting that no mailbox has stays here until a person sends it.
 
     With guests: always where it is over (nobody is invited to the past); where it was here before
-    the connection, unless its owner chose to send those; and where its guests heard of it from this
-    side (`is_announced`). Without guests nobody is mailed: only what the owner wants left alone.
-    `requested`: a person asked to send this one. Any row of a series stands for all.
+    the connection, and where its guests heard of it from this side (`is_announced`). Without guests
+    nobody is mailed: only where the owner wants what existed left alone. `is_wanted`: a person
+    asked to send this one, or brought it back from the archive. Any row of a series stands for all.
     """
     invited = has_guests(event)
     if invited and is_over(event):
         return True
-    if requested:
+    if is_wanted:
         return False
-    if not is_new and account.sync_policy == "new":
-        return True
     if is_new:
         return invited and is_announced
-    return invited and account.existing_policy != "send"
+    return invited or account.sync_policy == "new"
 
 
 def has_guests(event) -> bool:
@@ -65,6 +63,20 @@ def addresses(env: Environment, account, events) -> set[str]:
     return found - {"", norm_address(account.address)}
 
 
+def request(events) -> None:
+    """Note that a person wants these meetings, which no round met, to be sent with their guests.
+
+    Each by itself and not as a rule: what he was shown goes out, and nothing else ever.
+    """
+    env = events.env
+    for event in events:
+        meeting = homes.claim(env, event)
+        if not meeting:
+            meeting = meeting.create({"event_id": event.id, "made_here": True})
+            homes.hand_over(meeting)
+        meeting.requested = True
+
+
 @dataclass(frozen=True)
 class Unsent:
     """Own meetings that are not in Outlook, one event for each; what a round does with them.
@@ -77,6 +89,11 @@ class Unsent:
     with_guests: Any
     fresh: Any
     over: Any
+
+    @property
+    def old(self) -> Any:
+        """Return those that were here before the connection."""
+        return self.without_guests | self.with_guests | self.over
 
     @property
     def all(self) -> Any:

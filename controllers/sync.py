@@ -32,7 +32,8 @@ class OutlookSync(http.Controller):
 
         Without `wait` the round runs in the background and the answer comes at once. With it the
         answer comes when nothing of this user's is pending any more, or a fault says to wait; after
-        60 s at the latest.
+        60 s at the latest. While the owner has something to choose (state *preview*) no round
+        begins, and the answer comes at once.
         """
         _require_internal_user()
         accounts = request.env["outlook.account"]

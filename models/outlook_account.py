@@ -127,7 +127,8 @@ class OutlookAccount(models.Model):
 
     def action_pause(self) -> None:
         """Stop syncing; what changes here meanwhile is kept for later."""
-        self._steered().filtered(lambda account: account.state == "active").state = "paused"
+        accounts = self._steered()
+        accounts.filtered(lambda one: one.state in ("active", "preview")).state = "paused"
 
     def action_resume(self) -> None:
         """Go on where the pause began, or try again what Microsoft did not allow."""
@@ -140,12 +141,17 @@ class OutlookAccount(models.Model):
         self._steered()._sign_out()
 
     def _steered(self) -> "OutlookAccount":
+        """Return the accounts in `sudo` and locked, or refuse, as `_allowed` does."""
+        accounts = self._allowed()
+        accounts._lock()
+        return accounts
+
+    def _allowed(self) -> "OutlookAccount":
         """Return the accounts in `sudo`, or refuse: one's own only, administrators any."""
         accounts = self.sudo()
         may_steer_all = self.env.su or self.env.user.has_group("base.group_system")
         if not may_steer_all and accounts.user_id != self.env.user:
             raise AccessError(self.env._("You can steer your own Outlook account only."))
-        accounts._lock()
         return accounts
 
     # Sign-in ----------------------------------------------------------------------------------
@@ -191,6 +197,8 @@ class OutlookAccount(models.Model):
                 "database_uuid": self._this_database(),
                 "next_round_at": fields.Datetime.now(),
                 "is_awaited": True,
+                "preview": False,
+                "preview_at": False,
                 "calendars_read_at": False,
                 "backoff_until": False,
                 "failures": 0,
@@ -216,6 +224,9 @@ class OutlookAccount(models.Model):
         self.calendar_ids.unlink()
         known.filtered(lambda meeting: not meeting.copy_ids).unlink()
         self.since = False
+        if self.existing_policy == "new":
+            self.sync_policy = "all"  # that was said of the other mailbox
+        self.existing_policy = False
 
     def _give_up_mailbox(self) -> None:
         """Let somebody else have the mailbox of an account that is signed out.

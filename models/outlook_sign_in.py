@@ -54,15 +54,17 @@ class OutlookAccount(models.Model):
     def _status_of_current_user(self) -> Status:
         """Return what the Outlook button shows; asks nobody but the database.
 
-        `state` is one of unconfigured, connect, reconnect, paused, syncing, synced; `last_sync` a
-        UTC time as text or False; `pending` counts own changes not sent yet; `message` says in
-        words what needs attention, or is False; `news` differs from the number of an earlier
-        answer where something came from Outlook since that this user's calendar shows.
+        `state` is one of unconfigured, connect, reconnect, preview, paused, syncing, synced;
+        `account_id` a number or False; `last_sync` a UTC time as text or False; `pending` counts
+        own changes not sent yet; `message` says in words what needs attention, or is False; `news`
+        differs from the number of an earlier answer where something came from Outlook since that
+        this user's calendar shows.
         """
         account = self._of_current_user()
         message = self._obstacle() or account._complaint()
         return {
             "state": account._button_state(),
+            "account_id": account.id or False,
             "mailbox": account.address or False,
             "last_sync": fields.Datetime.to_string(account.last_success_at) or False,
             "pending": account.pending_count if account else 0,
@@ -99,6 +101,8 @@ class OutlookAccount(models.Model):
             return "connect"
         if self.state == "reconnect":
             return "reconnect"
+        if self.state == "preview":
+            return "preview"
         if self.state != "active" or settings.is_paused(self.env):
             return "paused"
         return "syncing" if self._is_at_work() else "synced"

@@ -89,8 +89,11 @@ class SandboxCase(PairOfTimeouts, TransactionCase):
 
     # People and their rounds --------------------------------------------------------------------
 
-    def connect(self, user, address, *, sync=True):
-        """Sign `user` in to the mailbox `address` as he would: page, account, Accept."""
+    def connect(self, user, address, *, sync=True, choice="leave"):
+        """Sign `user` in to the mailbox `address` as he would: page, account, Accept.
+
+        Where he has to say what becomes of his meetings, he takes `choice`; None: he waits.
+        """
         accounts = self.env["outlook.account"].with_user(user)
         flow = accounts._begin_sign_in()
         account = accounts._connect_current_user(
@@ -100,7 +103,14 @@ class SandboxCase(PairOfTimeouts, TransactionCase):
         account.since = self.env.cr.now().replace(microsecond=0)
         if sync:
             self.sync(user)
+        if choice and account.state == "preview":
+            self.choose(user, choice)
         return account
+
+    def choose(self, user, choice):
+        """Let `user` choose what becomes of what exists, and let the first round run."""
+        self.account(user).with_user(user)._choose(choice)
+        self.sync(user)
 
     def sign_in(self, auth_uri, address, decision="accept"):
         """Return what Microsoft puts in the address that it sends the person back to."""
