@@ -1,16 +1,21 @@
-"""Who tells the guests: Outlook does for every meeting that goes through a connected mailbox.
+"""Who tells the guests of a meeting: Outlook, this side, or nobody yet. One decision, for all.
 
-Exchange mails on its own and cannot be told not to; so this side keeps quiet about the same
-meeting: its invitations, changes and cancellations. Reminders and what a person asks for go on.
+Exchange mails on its own and cannot be told not to. So this side keeps quiet about every meeting
+that is, or is going to be, in a connected organizer's mailbox: its invitations, changes and
+cancellations. Reminders and what a person asks for go on. `docs/sync-rules.md`, *Who mails*.
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
 from odoo import fields
 
 from . import homes, settings
 
-Span = tuple[datetime, datetime]
+#: As `outlook.meeting` keeps them. Nobody: Outlook is to tell the guests, and has not so far.
+OUTLOOK, ODOO, NOBODY = "outlook", "odoo", "nobody"
 
 #: Templates that say what Outlook's own mails say.
 _ANNOUNCEMENTS = (
@@ -19,6 +24,29 @@ _ANNOUNCEMENTS = (
     "calendar.calendar_template_delete_event",
 )
 _ASKED_FOR = "outlook_calendar_asked_for"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Who tells the guests of one meeting; this side keeps quiet unless `mailer` is `ODOO`."""
+
+    mailer: str
+    #: The mailbox (`outlook.account`) that the meeting is in, or that it is going to.
+    account: Any = None
+    #: What is known of it in Outlook (`outlook.meeting`).
+    meeting: Any = None
+    #: It is on its way from this mailbox to another organizer's.
+    is_moving: bool = False
+    #: It came from the Outlook of somebody who has no mailbox here.
+    is_foreign: bool = False
+
+
+class Span(NamedTuple):
+    """From when to when a meeting is, a series as a whole, and whether this side told of it."""
+
+    start: datetime
+    stop: datetime
+    is_announced: bool
 
 
 def asked_for(records):
@@ -36,63 +64,146 @@ def is_announcement(env, template) -> bool:
 
 def is_silent(env) -> bool:
     """Tell whether Odoo itself mails nobody now: it makes the rows of a series in silence."""
-    return bool(env.context.get("no_mail_to_attendees"))
+    if env.context.get("no_mail_to_attendees"):
+        return True
+    return bool(env["ir.config_parameter"].sudo().get_param("calendar.block_mail"))
 
 
 def told_by_outlook(events):
-    """Return those of `events` whose guests hear of them from Outlook, now or later.
+    """Return those of `events` whose guests hear of them from Outlook, now or later."""
+    found = verdicts(events)
+    return events.filtered(lambda event: found[event.id].mailer != ODOO)
 
-    A row of a series is judged as its series, and by a few queries however many rows there are.
+
+def note_announced(events) -> None:
+    """Keep that this side has told guests of these events: Outlook is not to invite them again.
+
+    By SQL, in the transaction that mails: it is no edit of the meeting.
     """
-    candidates = events.sudo().browse(events.ids)  # read together, wherever they come from
-    owners = _connected_owners(candidates)
-    if not owners:
-        return events.browse()
-    candidates = candidates.filtered(lambda event: event.user_id.id in owners)
-    known = homes.Known(candidates)
-    spans = _spans(candidates)
-    told = [
-        event.id
-        for event in candidates
-        if _goes_out(event, known, owners[event.user_id.id], spans[event.id])
-    ]
-    return events.browse(told)
+    fresh = events.sudo().filtered(lambda event: not event.outlook_is_announced)
+    if fresh:
+        fresh.flush_recordset(["outlook_is_announced"])
+        query = "UPDATE calendar_event SET outlook_is_announced = TRUE WHERE id = ANY(%s)"
+        events.env.cr.execute(query, (fresh.ids,))
+        fresh.invalidate_recordset(["outlook_is_announced"], flush=False)
 
 
-def _connected_owners(events) -> dict:
-    """Return the organizers' accounts by user id, with one indexed query."""
-    if not events.user_id or not settings.is_enabled(events.env):
-        return {}
-    accounts = events.env["outlook.account"].sudo()
-    connected = accounts.search(
-        [
-            ("user_id", "in", events.user_id.ids),
-            ("state", "!=", "new"),
-            ("user_id.active", "=", True),
-            ("user_id.share", "=", False),
-        ]
-    )
-    return {account.user_id.id: account for account in connected}
+def verdicts(events) -> dict[int, Verdict]:
+    """Say by id who tells the guests of these events, as things stand in this transaction.
 
-
-def _goes_out(event, known, account, span: Span) -> bool:
-    """Tell whether `event` is, or will be, in the organizer's mailbox.
-
-    What left a series goes on as the series did: it is as old as its first day here, and still new
-    in Outlook.
+    A row of a series is judged as its series, by a few queries however many rows there are.
     """
-    for meeting in (known.meeting(event), known.origin(event)):
+    events = events.sudo().browse(events.ids)  # read together, wherever they come from
+    if not events or not settings.is_enabled(events.env):
+        return {event.id: Verdict(ODOO) for event in events}
+    judge = _Judge(events)
+    return {event.id: judge.verdict(event) for event in events}
+
+
+def is_connected(account) -> bool:
+    """Tell whether rounds of this account are to be expected, now or after a break.
+
+    Not of one that is signed out, nor of somebody who has left.
+    """
+    user = account.user_id
+    return bool(account) and account.state != "new" and user.active and not user.share
+
+
+class _Judge:
+    """What has to be known of some events to judge each of them."""
+
+    def __init__(self, events) -> None:
+        accounts = events.env["outlook.account"]
+        found = accounts.search([("user_id", "in", events.user_id.ids)]) if events.user_id else ()
+        self._accounts = {one.user_id.id: one for one in found if is_connected(one)}
+        self._known = homes.Known(events)
+        self._spans = _spans(events)
+
+    def verdict(self, event) -> Verdict:
+        """Judge one event: by what is known of it, or of the series that it left."""
+        meeting = self._known.meeting(event)
         if meeting and not meeting._is_unmet():
-            return meeting.state in ("new", "linked", "parked") and not _is_stranded(event, meeting)
-    is_new = bool(account.since) and event.create_date >= account.since
-    return is_new and _is_within(event.env, span)
+            return self._of_known(event, meeting)
+        if meeting.state != "gone":
+            origin = self._known.origin(event)
+            if origin and not origin._is_unmet():
+                return self._of_heir(event, origin)
+        return self._of_unmet(event, meeting)
+
+    def _of_known(self, event, meeting) -> Verdict:
+        """Judge what is in Outlook, is on its way there, or was left alone."""
+        copy = meeting._organizer_copy()
+        account = copy.account_id
+        if meeting.state == "left_alone":
+            return Verdict(ODOO, meeting=meeting)
+        if not copy:
+            return self._of_guests_copies(event, meeting)
+        if account.user_id != event.user_id:
+            return self._of_former_organizer(event, meeting, copy)
+        if not is_connected(account):
+            return Verdict(ODOO, meeting=meeting)
+        return Verdict(OUTLOOK if copy.remote_id else NOBODY, account, meeting)
+
+    def _of_former_organizer(self, event, meeting, copy) -> Verdict:
+        """Judge what is in a former organizer's mailbox: it moves, and the guests hear of it then.
+
+        What does not move (`bridge.moving`), Outlook says nothing of any more. One row of a series
+        stays there as it was.
+        """
+        is_one_row = meeting.event_id.user_id == copy.account_id.user_id
+        is_in_step = bool(copy.base) and is_connected(copy.account_id)
+        if is_one_row or not is_in_step or not self._is_to_come(event):
+            return Verdict(ODOO, meeting=meeting)
+        return Verdict(NOBODY, copy.account_id, meeting, is_moving=True)
+
+    def _of_guests_copies(self, event, meeting) -> Verdict:
+        """Judge what is known from guests' mailboxes: nobody else's is written.
+
+        An organizer who has just connected has it in his, where his first round will find it.
+        """
+        account = self._accounts.get(event.user_id.id)
+        if account and not _is_read(account):
+            return Verdict(OUTLOOK, account, meeting)
+        return Verdict(ODOO, meeting=meeting, is_foreign=not meeting.made_here)
+
+    def _of_heir(self, event, origin) -> Verdict:
+        """Judge what left a series: it goes on as the series did, as a meeting of its own."""
+        verdict = self._of_known(event, origin)
+        if verdict.mailer == ODOO or verdict.is_moving:
+            return Verdict(ODOO)
+        return Verdict(NOBODY, verdict.account)
+
+    def _of_unmet(self, event, meeting) -> Verdict:
+        """Judge what no mailbox is known to have: is a round going to send it?"""
+        account = self._accounts.get(event.user_id.id)
+        if account and meeting.state == "gone" and not event.active:
+            # Its end was told with the meeting, by whoever told of it.
+            return Verdict(meeting.mailer or ODOO, account, meeting)
+        if account and self._goes_out(event, meeting, account):
+            return Verdict(NOBODY, account, meeting)
+        return Verdict(ODOO, meeting=meeting)
+
+    def _is_to_come(self, event) -> bool:
+        """Tell whether a meeting is one that is sent: in the window, and not over."""
+        span = self._spans[event.id]
+        return span.stop >= fields.Datetime.now() and _is_within(event.env, span)
+
+    def _goes_out(self, event, meeting, account) -> bool:
+        if not self._is_to_come(event):
+            return False
+        if meeting.requested or meeting.state == "gone":
+            return True
+        if self._spans[event.id].is_announced:
+            return False
+        if account.since and event.create_date >= account.since:
+            return True
+        return account.existing_policy == "send" and account.sync_policy == "all"
 
 
-def _is_stranded(event, meeting) -> bool:
-    """Tell whether Outlook will tell nobody: refused there, or in another organizer's mailbox."""
-    copy = meeting._organizer_copy()
-    is_refused = meeting.state == "parked" and not copy.remote_id
-    return is_refused or bool(copy) and copy.account_id.user_id != event.user_id
+def _is_read(account) -> bool:
+    """Tell whether the mailbox was read once from end to end: what was not met is not in it."""
+    calendar = account.calendar_ids.filtered("is_default")[:1]
+    return bool(calendar.delta_link) and not calendar.matching
 
 
 def in_window(event) -> bool:
@@ -103,19 +214,19 @@ def in_window(event) -> bool:
 def _is_within(env, span: Span) -> bool:
     past, future = settings.window_days(env)
     now = fields.Datetime.now()
-    start, stop = span
-    return stop >= now - timedelta(days=past) and start <= now + timedelta(days=future)
+    return span.stop >= now - timedelta(days=past) and span.start <= now + timedelta(days=future)
 
 
-def _spans(events) -> dict[int, Span]:
-    """Return from when to when each event is, or the series that it is a row of."""
+def _spans(events) -> Mapping[int, Span]:
+    """Return the span of each event by id: of a row that of its series."""
     groups = events._read_group(
         [("recurrence_id", "in", events.recurrence_id.ids)],
         ["recurrence_id"],
-        ["start:min", "stop:max"],
+        ["start:min", "stop:max", "outlook_is_announced:bool_or"],
     )
-    by_series = {recurrence.id: (start, stop) for recurrence, start, stop in groups}
+    by_series = {recurrence.id: Span(*span) for recurrence, *span in groups}
     return {
-        event.id: by_series.get(event.recurrence_id.id, (event.start, event.stop))
+        event.id: by_series.get(event.recurrence_id.id)
+        or Span(event.start, event.stop, event.outlook_is_announced)
         for event in events
     }

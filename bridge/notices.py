@@ -36,7 +36,7 @@ def refused(event) -> str | bool:
     return event.env._(
         "Outlook does not take this occurrence: %(reason)s There it stays as it was, until it"
         " fits or is a meeting of its own.",
-        reason=_sentence(wording.refusal(event.env, entry.get("code"), entry["reason"])),
+        reason=sentence(wording.refusal(event.env, entry.get("code"), entry["reason"])),
     )
 
 
@@ -48,7 +48,7 @@ def parked(event) -> str | bool:
     return event.env._(
         "Not in step with Outlook: %(reason)s It is tried again as soon as it changes here or"
         " there.",
-        reason=_sentence(meeting.reason or event.env._("The reason is not known.")),
+        reason=sentence(meeting.reason or event.env._("The reason is not known.")),
     )
 
 
@@ -107,5 +107,5 @@ def _meeting(event):
     return homes.meeting_of(event.env, event)
 
 
-def _sentence(text: str) -> str:
+def sentence(text: str) -> str:
     return text if text.endswith((".", "!", "?")) else f"{text}."

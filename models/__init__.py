@@ -2,8 +2,6 @@ from . import (
     calendar_attendee,
     calendar_event,
     calendar_event_mailer,
-    calendar_event_organizer,
-    calendar_event_send,
     calendar_recurrence,
     ir_http,
     outlook_account,
@@ -20,11 +18,8 @@ from . import (
 # These extend what the models above say of an account, so they come after them.
 # isort: split
 from . import (
-    outlook_account_preview,
     outlook_account_reset,
-    outlook_doubles,
     outlook_reset,
-    outlook_teams,
     res_config_settings,
     res_users,
 )

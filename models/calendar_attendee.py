@@ -34,6 +34,8 @@ class CalendarAttendee(models.Model):
         if mailing.is_announcement(self.env, mail_template) and not mailing.is_silent(self.env):
             events = self.event_id._outlook_mails()
             told = self.filtered(lambda one: one.event_id in events)
+            mailed = (self - told).filtered(lambda one: one._should_notify_attendee(notify_author))
+            mailing.note_announced(mailed.filtered("email").event_id)
         return super(CalendarAttendee, self - told)._notify_attendees(
             mail_template, notify_author=notify_author, force_send=force_send
         )

@@ -93,7 +93,3 @@ class CalendarEvent(models.Model):
             recurrence.unlink()
         elif recurrence.base_event_id == self:
             recurrence._select_new_base_event()
-
-    def _outlook_mails(self):
-        """Return those of these events whose guests are told by Outlook; see `bridge.mailing`."""
-        return mailing.told_by_outlook(self)
