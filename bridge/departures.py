@@ -2,6 +2,7 @@
 
 from ..core.engine.reconcile import Create, reconcile
 from ..core.engine.snapshot import Side
+from . import moving
 from .answers import Answers
 from .desk import Desk
 from .reader import is_present
@@ -21,8 +22,8 @@ class Departures:
             copy.unlink()
         elif copy.role == "attendee":
             self._answers.left(copy)
-        elif not meeting.base:
-            self._desk.forget(meeting)
+        elif moving.is_moving(copy) or not meeting.base:
+            moving.leave(self._desk, copy)
         else:
             self._organizer_removed(copy)
 

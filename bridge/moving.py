@@ -1,0 +1,113 @@
+"""Let a meeting move to another mailbox when it gets another organizer here.
+
+Exchange cannot hand a meeting over. It is cancelled in the old mailbox, once what was edited there
+has come in, and begun anew in the new one: everybody gets one cancellation and one invitation. The
+record here stays, with its messages and its answers. What was in Outlook leaves a tombstone, a row
+of `outlook.meeting` without an event: by its iCalUId, old copies that arrive late are recognised
+and make nothing. Nobody is told anything until both can be done.
+"""
+
+from odoo import fields
+from odoo.api import Environment
+
+from . import homes, mailing, noticing, settings
+from .reader import is_present
+from .writer import QUIET
+
+
+def is_moving(copy) -> bool:
+    """Tell whether a meeting is to leave the mailbox of this copy, because of its organizer.
+
+    Only what was in step with that mailbox moves: there, somebody changed the organizer. Where a
+    mailbox was never in step, its owner and the organizer here merely differ.
+    """
+    if copy.role != "organizer" or copy.slot or not copy.base:
+        return False
+    event = copy.meeting_id.event_id
+    if not is_present(event) or event.user_id == copy.account_id.user_id:
+        return False
+    return mailing.in_window(event) and not is_over(event)
+
+
+def is_over(event) -> bool:
+    """Tell whether a meeting is over, of a series its last occurrence: nobody is invited to it."""
+    return max(homes.rows(event).mapped("stop")) < fields.Datetime.now()
+
+
+def is_left_behind(copy) -> bool:
+    """Tell whether a meeting went on elsewhere without this mailbox, which has yet to cancel it."""
+    meeting = copy.meeting_id
+    return copy.role == "organizer" and bool(copy.base) and meeting.state == "gone"
+
+
+def destination(event):
+    """Return the account, connected in whatever state, of the organizer; empty where none is."""
+    accounts = event.env["outlook.account"].sudo()
+    user = event.user_id
+    if not user.active or user.share or not settings.is_enabled(event.env):
+        return accounts
+    return accounts.search([("user_id", "=", user.id), ("state", "!=", "new")])
+
+
+def awaited(copy):
+    """Return the account that a move has to wait for; empty where it can happen now."""
+    accounts = copy.account_id | destination(copy.meeting_id.event_id)
+    return accounts.filtered(lambda account: account.state != "active")[:1]
+
+
+def leave(desk, copy) -> None:
+    """The mailbox of a copy has the meeting no longer: it goes on elsewhere, or not at all."""
+    meeting, is_to_go_on = copy.meeting_id, is_moving(copy)
+    desk.forget(meeting)
+    if is_to_go_on:
+        go_on(desk.env, incarnate(meeting))
+
+
+def leave_behind(copy) -> None:
+    """Let a meeting go on where its organizer is now; the old mailbox cancels it when it can.
+
+    For a person who does not want to wait: until then the guests have both.
+    """
+    meeting = copy.meeting_id
+    (meeting.copy_ids - copy).unlink()
+    copy.next_attempt = fields.Datetime.now()
+    go_on(copy.env, incarnate(meeting))
+
+
+def incarnate(meeting):
+    """Return a new row for the event of a meeting that is gone in Outlook; the old one stays.
+
+    It keeps what names the meeting there: its iCalUId and our mark.
+    """
+    event = meeting.event_id
+    known = {"event_id": event.id, "recurrence_ref": meeting.recurrence_ref, "made_here": True}
+    _unlink_online(event, meeting.join_url)
+    meeting.write({"state": "gone", "event_id": False, "recurrence_ref": False})
+    meeting.flush_recordset()  # before the new row takes what must be unique
+    return meeting.create(known)
+
+
+def go_on(env: Environment, meeting) -> None:
+    """Let a meeting that was cancelled be announced anew: by Outlook, or else by this side."""
+    event = meeting.event_id
+    if destination(event):
+        meeting.requested = True
+        noticing.note_events(env, event.ids, "write")
+    else:
+        announce(meeting)
+
+
+def announce(meeting) -> None:
+    """Invite the guests by this side's own mail: no mailbox of the organizer's does."""
+    meeting.mailer = "odoo"
+    event = meeting.event_id
+    sender = event.user_id or event.env.user
+    attendees = mailing.asked_for(event.attendee_ids).with_user(sender).sudo()
+    attendees._send_invitation_emails()
+
+
+def _unlink_online(event, join_url: str | bool) -> None:
+    """Forget the link to an online meeting that goes with the old one."""
+    rows = homes.rows(event).filtered(lambda row: join_url and row.videocall_location == join_url)
+    if rows:
+        rows.with_context(**QUIET).videocall_location = False
