@@ -1,17 +1,14 @@
-"""Who is who: addresses in Outlook, users and contacts here.
+"""Who is who: people in Outlook, contacts here. By what rule is in `addresses`."""
 
-An address means, in this order: the user who connected that mailbox, the user with that e-mail,
-the contact with that e-mail (the oldest, so that it is always the same one). Whoever is archived
-comes after all who are not: he is invisible here.
-"""
-
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 from odoo.api import Environment
-from odoo.fields import Domain
+from odoo.tools import email_normalize
 
 from ..core.engine.normalize import norm_address
-from ..core.engine.snapshot import Keyed, Person
+from ..core.engine.snapshot import EMPTY, Keyed, Person, Snapshot
+from .addresses import Addresses, plain
 
 #: The answers of Graph and the states of `calendar.attendee`.
 STATES = {
@@ -26,59 +23,70 @@ ANSWERS = {"accepted": "accept", "tentative": "tentativelyAccept", "declined": "
 
 
 class People:
-    """Look people up for one step, as far as `viewer` may see them.
-
-    What was found once is not asked again.
-    """
+    """Look people up for one step, as far as `viewer` may see them."""
 
     def __init__(self, env: Environment, viewer) -> None:
         self.env = env
         self._viewer = viewer
-        self._users: dict[str, int] = {}
-        self._partners: dict[str, int] = {}
-        self._known_addresses: dict[int, list[str]] = {}
+        self._addresses = Addresses(env, viewer)
+        self._others: dict[int, People] = {}
+        self._indexes: dict[tuple[int, ...], Mapping[str, list[int]]] = {}
+
+    def seen_by(self, user) -> "People":
+        """Return the people as another user sees them: of two companies each has its own."""
+        if not user or user == self._viewer:
+            return self
+        return self._others.setdefault(user.id, People(self.env, user))
 
     def forget(self) -> None:
         """Look everybody up again: what was found may have been rolled back."""
-        self._users.clear()
-        self._partners.clear()
-        self._known_addresses.clear()
+        self._addresses.forget()
+        self._others.clear()
+        self._indexes.clear()
+
+    def prefetch(self, addresses: Iterable[str | None]) -> None:
+        """Find out whose these are, in a few queries however many they are."""
+        self._addresses.look_up(map(norm_address, addresses))
 
     def user(self, address: str | None):
         """Return the internal user behind an address, or none."""
-        wanted = norm_address(address)
-        if wanted and wanted not in self._users:
-            self._users[wanted] = self._find_user(wanted).id or 0
-        return self.env["res.users"].browse(self._users.get(wanted) or ())
+        return self.env["res.users"].browse(self._addresses.user(norm_address(address)) or ())
 
     def partner(self, person: Person, *, create: bool):
-        """Return the contact of a person; unknown ones are made where asked for.
+        """Return the contact of a person; unknown ones are made where asked for."""
+        people = Keyed({"": person})
+        return self.invited(people, lambda _person: create).get("", self.env["res.partner"])
 
-        Nobody without an address is looked for: names say nothing about who it is.
+    def invited(self, people: Keyed, is_welcome: Callable[[Person], bool]) -> dict[str, Any]:
+        """Return the contacts of these people, by their keys; who has none here is left out.
+
+        Of those who are welcome contacts are made, all at once. Nobody without an address is looked
+        for: names say nothing about who it is.
         """
-        wanted = norm_address(person.address)
+        by_key = {key: norm_address(person.address) for key, person in people.items()}
+        self._addresses.look_up(by_key.values())
+        unknown = {
+            address: people[key]
+            for key, address in by_key.items()
+            if is_mail(address) and not self._addresses.partner(address) and is_welcome(people[key])
+        }
         partners = self.env["res.partner"]
-        if not wanted:
-            return partners
-        if not self._partners.get(wanted):
-            contact = partners.search(
-                Domain("email_normalized", "=", wanted) & self._is_visible(),
-                order="active desc, id",
-                limit=1,
-            )
-            # Sorting is stable: of two who are both active, the user comes first.
-            either = self.user(wanted).partner_id + contact
-            found = either.sorted(lambda one: not one.active)[:1]
-            if not found and create:
-                found = partners.create({"name": person.name or wanted, "email": wanted})
-            self._partners[wanted] = found.id
-        return partners.browse(self._partners[wanted] or ())
+        made = partners.create(
+            [{"name": person.name or one, "email": one} for one, person in unknown.items()]
+        )
+        for address, partner in zip(unknown, made, strict=True):
+            self._addresses.belongs(address, partner)
+        found = {key: self._addresses.partner(one) for key, one in by_key.items() if one}
+        return {key: partners.browse(number) for key, number in found.items() if number}
 
     def meant(self, address: str | None, among):
         """Return those contacts of `among` whom an address means: several may share one."""
         wanted = norm_address(address)
-        sharing = among.filtered(lambda partner: wanted in self._addresses(partner))
-        return sharing or self.partner(Person("required", address=wanted), create=False) & among
+        index = self._index(among)
+        sharing = index.get(wanted) or index.get(plain(wanted))
+        if sharing:
+            return among.browse(sharing)
+        return among.browse(self._addresses.partner(wanted) or ()) & among
 
     def address(self, partner, known: Iterable[str] = ()) -> str:
         """Return the address under which Outlook knows a contact; "" where it has none.
@@ -86,48 +94,49 @@ class People:
         Somebody may be invited under one of several: the one in `known` is taken, so that a
         colleague invited by an alias is not taken for two people.
         """
-        addresses = self._addresses(partner)
-        return next((one for one in addresses if one in set(known)), next(iter(addresses), ""))
+        own, names = self._addresses.of(partner)
+        invited = {*known}
+        tagged = (one for one in sorted(invited) if plain(one) in names)
+        return next((one for one in names if one in invited), next(tagged, own))
 
     def guests(self, event, but, known: Iterable[str] = ()) -> Keyed:
-        """Return who is invited to an event, without the contacts in `but` (its organizer)."""
+        """Return who is invited to an event, without the contacts in `but` (its organizer).
+
+        Each stands under all addresses in `known` that mean him, else under his own.
+        """
+        partners = event.attendee_ids.partner_id - but
+        index = self._index(partners)
+        by_partner: dict[int, list[str]] = {}
+        for key in known:
+            for number in index.get(key) or index.get(plain(key), ()):
+                by_partner.setdefault(number, []).append(key)
         guests = {}
-        for partner in event.attendee_ids.partner_id - but:
-            address = self.address(partner, known)
-            if address:
+        for partner in partners:
+            own = self._addresses.of(partner).own
+            for address in by_partner.get(partner.id) or filter(None, [own]):
                 guests[address] = Person("required", partner.name or "", address)
         return Keyed(guests)
 
-    def _is_visible(self) -> Domain:
-        """Return whom the viewer's companies let him see; as Odoo's own rule for contacts."""
-        return (
-            Domain("partner_share", "=", False)
-            | Domain("company_id", "=", False)
-            | Domain("company_id", "parent_of", self._viewer.company_ids.ids)
-        )
-
-    def _addresses(self, partner) -> list[str]:
-        if partner.id not in self._known_addresses:
-            accounts = self.env["outlook.account"].search(
-                [("user_id.partner_id", "=", partner.id), ("address", "!=", False)]
-            )
-            # Odoo's normal form: what is typed as an e-mail may be none, or several.
-            found = [*accounts.mapped("address"), partner.email_normalized]
-            self._known_addresses[partner.id] = [norm_address(one) for one in found if one]
-        return self._known_addresses[partner.id]
-
-    def _find_user(self, address: str):
-        account = self.env["outlook.account"].search([("address", "=", address)], limit=1)
-        users = self.env["res.users"]
-        internal = [("share", "=", False)]
-        found = (
-            account.user_id
-            + users.search([*internal, ("email_normalized", "=", address)], order="id")
-            + users.search([*internal, ("login", "=ilike", _literal(address))], order="id")
-        )
-        return found.sorted(lambda user: not user.active)[:1]
+    def _index(self, partners) -> Mapping[str, list[int]]:
+        """Return ids of these contacts by each of their addresses."""
+        index = self._indexes.get(partners._ids)
+        if index is None:
+            self._addresses.read(partners)
+            index = self._indexes[partners._ids] = {}
+            for partner in partners:
+                for name in self._addresses.of(partner).names:
+                    index.setdefault(name, []).append(partner.id)
+        return index
 
 
-def _literal(text: str) -> str:
-    """Return `text` for =ilike: an underscore is common in addresses and no wildcard there."""
-    return text.replace("\\", "\\\\").replace("_", "\\_").replace("%", "\\%")
+def is_mail(address: str) -> bool:
+    """Tell whether mail can be sent there: lists and people of the directory may have a path."""
+    return bool(email_normalize(address))
+
+
+def keys(snapshot: Snapshot | None) -> frozenset[str]:
+    """Return the keys of all people in a snapshot, those of single dates included."""
+    if not snapshot:
+        return frozenset()
+    dates = [one for one in snapshot.get("occurrences", EMPTY).values() if isinstance(one, Keyed)]
+    return frozenset(key for one in (snapshot, *dates) for key in one.get("people", EMPTY))

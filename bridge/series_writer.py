@@ -15,6 +15,7 @@ from ..core.engine.recurrence import Rule
 from ..core.engine.series import unfold
 from ..core.engine.snapshot import EMPTY, Keyed, Snapshot, Value
 from . import homes, horizon, noticing, patterns, series_reader
+from .people import keys
 from .reader import Reader
 from .series_reader import Series
 from .series_rows import NOT_OF_ROWS, Maker, Template, membership, position, times
@@ -108,7 +109,7 @@ class SeriesWriter:
         if series:
             day = date_of(target["when"], series.snapshot["zone"])
             stays = series.slots.get(day, stays)
-        (shown,) = self._reader.shown(stays, organizers=organizers, known=_known(local))
+        (shown,) = self._reader.shown(stays, organizers=organizers, known=keys(local))
         news = {
             name: value
             for name, value in target.items()
@@ -167,7 +168,7 @@ class SeriesWriter:
         return self._reader.series(
             event,
             organizers=organizers,
-            known=_known(local),
+            known=keys(local),
             past=local,
             horizon=reached,
             since=since,
@@ -201,7 +202,7 @@ class SeriesWriter:
         """
         recurrence = event.recurrence_id
         if not recurrence:
-            (shown,) = self._reader.shown(event, organizers=organizers, known=_known(local))
+            (shown,) = self._reader.shown(event, organizers=organizers, known=keys(local))
             return {min(wanted): Present(event, shown)}
         if not wanted:
             return {}
@@ -213,7 +214,7 @@ class SeriesWriter:
         }
         slots = sorted(by_slot.keys() & wanted.keys())
         found = event.browse(by_slot[slot].id for slot in slots)
-        shown = self._reader.shown(found, organizers=organizers, known=_known(local))
+        shown = self._reader.shown(found, organizers=organizers, known=keys(local))
         return {slot: Present(row, one) for slot, row, one in zip(slots, found, shown, strict=True)}
 
     # The writes ----------------------------------------------------------------------------------
@@ -323,11 +324,3 @@ def _within(target: Snapshot, until: date) -> date | None:
     """Return `until` where the series goes on after it."""
     end = target["rule"].end
     return until if end is None or end > until else None
-
-
-def _known(local: Snapshot | None) -> frozenset[str]:
-    """Return the addresses under which the guests of a snapshot stand, of all occurrences."""
-    if not local:
-        return frozenset()
-    own = [one for one in local.get("occurrences", EMPTY).values() if isinstance(one, Keyed)]
-    return frozenset(key for one in (local, *own) for key in one.get("people", EMPTY))

@@ -8,8 +8,9 @@ from odoo.api import Environment
 from odoo.fields import Command
 
 from ..core.engine.errors import Unmappable
-from ..core.engine.snapshot import EMPTY, AllDay, Body, Keyed, Person, Snapshot, Value
+from ..core.engine.snapshot import EMPTY, AllDay, Body, Keyed, Snapshot, Value
 from . import homes
+from .guests import welcome
 from .people import People
 from .reader import NO_SUBJECT, Reader, pop_ups
 from .series_rows import Template, attending, times
@@ -51,6 +52,8 @@ class Writer:
         self.env = env
         self._people = people
         self._series = SeriesWriter(env, Reader(env, people), self)
+        #: Of which unknown people contacts are made.
+        self.welcome = welcome(env)
 
     def create(self, values: Snapshot, *, organizer, host, states: Mapping[str, str]) -> Written:
         """Make a meeting, single or a series, and return it.
@@ -61,10 +64,8 @@ class Writer:
 
         def attendees(people: Keyed) -> dict[int, str]:
             found = {organizer.partner_id.id or host.id: "accepted"}
-            for key, person in people.items():
-                partner = self._invited(person)
-                if partner:
-                    found.setdefault(partner.id, states.get(key, "needsAction"))
+            for key, partner in self._invited(people, organizer).items():
+                found.setdefault(partner.id, states.get(key, "needsAction"))
             found.pop(False, None)
             return found
 
@@ -177,9 +178,14 @@ class Writer:
         context = {**QUIET, "lang": user.lang, "tz": user.tz}
         return records.with_user(user).sudo().with_context(**context)
 
-    def _invited(self, person: Person):
-        """Return the contact to invite; rooms and things do not become contacts."""
-        return self._people.partner(person, create=person.kind != "resource")
+    def accept(self, events, partner) -> None:
+        """Write that somebody comes to all of these events."""
+        attendees = events.attendee_ids.filtered(lambda one: one.partner_id == partner)
+        self.as_organizer(events[:1].user_id, attendees).write({"state": "accepted"})
+
+    def _invited(self, people: Keyed, organizer) -> dict[str, Any]:
+        """Return the contacts to invite, by key, as the organizer's company knows them."""
+        return self._people.seen_by(organizer).invited(people, self.welcome.guest)
 
     def guest_commands(self, event, people: Keyed, organizers) -> list[Command]:
         """Return the smallest change of the guests: who stays keeps his row and his answer."""
@@ -194,12 +200,14 @@ class Writer:
         Guests without an address cannot be in Outlook, and stay; so do all who share one that is.
         """
         present = event.partner_ids - organizers
-        gone = present.filtered(self._people.address)
-        added = self.env["res.partner"]
-        for person in people.values():
+        stays, unmet = self.env["res.partner"], {}
+        for key, person in people.items():
             here = self._people.meant(person.address, present)
-            gone -= here
-            added |= here or self._invited(person)
+            stays |= here
+            if not here:
+                unmet[key] = person
+        gone = present.filtered(self._people.address) - stays
+        added = self.env["res.partner"].union(*self._invited(Keyed(unmet), event.user_id).values())
         return event.partner_ids - gone | added
 
     def _subject(self, value: str, event) -> dict[str, Any]:

@@ -23,7 +23,7 @@ _persons = st.lists(
         st.sampled_from(KINDS),
         st.sampled_from(["", "Ann", "Room 1"]),
         st.sampled_from([None, "Ann@Example.com", "bob@example.com"]),
-    ),
+    ).filter(lambda one: one.name or one.address),
     max_size=4,
 )
 #: As the bridge makes them: each person under the key that says who it is.
