@@ -18,8 +18,8 @@ from ..core.engine.fields import PRIVATE
 from ..core.engine.reconcile import Base
 from ..core.engine.recurrence import Rule
 from ..core.engine.snapshot import EMPTY, Keyed, Side, Snapshot
-from . import homes, horizon, lanes, news, noticing, occurrences, settings
-from .people import People
+from . import homes, horizon, lanes, moving, news, noticing, occurrences, settings
+from .people import People, keys
 from .reader import Reader, is_present
 from .series_reader import Series
 from .wishes import Wish
@@ -145,19 +145,21 @@ class Desk:
             homes.hand_over(each)
 
     def has_moved_on(self, copy) -> bool:
-        """Set aside a meeting that got another organizer here than the mailbox it is in.
+        """Set aside a meeting that has another organizer here than the mailbox it is in, and stays.
 
-        Exchange cannot hand a meeting over, and writing on would take the new organizer off the
-        list of guests.
+        Writing on would take the organizer here off the list of guests there. What is over stays,
+        and what that mailbox never was in step with.
         """
         event = copy.meeting_id.event_id.exists()
         if copy.role != "organizer" or not event.active:
             return False
-        if event.user_id == copy.account_id.user_id:
+        if event.user_id == copy.account_id.user_id or moving.is_moving(copy):
             return False
         self.park(
             copy.meeting_id,
-            self.env._("The meeting got another organizer here; in Outlook it keeps the old one."),
+            self.env._(
+                "The meeting has another organizer here than in Outlook, where it keeps its own."
+            ),
         )
         return True
 
@@ -196,10 +198,9 @@ class Desk:
     ) -> dict[str, Any]:
         """Return what the reader must know of the past and of Outlook."""
         base = self.base(meeting, copy)
-        invited = (base and base.remote.get("people")) or ()
         return {
             "organizers": self.organizers(meeting, meeting.event_id),
-            "known": {*(remote.get("people") or ()), *invited},
+            "known": keys(remote) | keys(base and base.remote),
             "past": past or (base and base.local) or None,
             "horizon": meeting.horizon or None,
             "since": meeting.since or None,

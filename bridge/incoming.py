@@ -15,7 +15,7 @@ from ..core.engine.reconcile import Base, Create, Delete, Join, Merge, reconcile
 from ..core.engine.snapshot import EMPTY, Keyed, Person, Side, Snapshot
 from ..core.graph.operations import DeleteEvent
 from ..core.graph.remote import RemoteEvent, Unreadable
-from . import homes, occurrences, parting
+from . import guests, homes, moving, occurrences, parting
 from .adoption import adopt
 from .answers import Answers, told
 from .asking import reason
@@ -43,6 +43,12 @@ class Incoming:
         self._answers = Answers(desk)
         self._departures = Departures(desk)
         self.rows: tuple[int, ...] = ()
+
+    def expect(self, events: Iterable[object]) -> None:
+        """Look for the events of a page at once; whatever else is among them is passed over."""
+        remotes = [one for one in events if isinstance(one, RemoteEvent)]
+        self._linking.expect(remotes)
+        self._desk.people.prefetch(guests.addresses(remotes))
 
     def expect(self, events: Iterable[object]) -> None:
         """Look for the events of a page at once; whatever else is among them is passed over."""
@@ -108,6 +114,11 @@ class Incoming:
         return False
 
     def _bring_in(self, copy, remote: RemoteEvent) -> None:
+        guests.recognise_host(self._desk, copy, remote)
+        self._desk.writer.welcome = guests.welcome_to(self._desk, copy, remote)
+        if moving.is_left_behind(copy):
+            self._wish_removal(copy)
+            return
         if self._desk.has_moved_on(copy):
             return
         if self._feeds(copy):
@@ -117,6 +128,8 @@ class Incoming:
             self._answers.own(copy, remote)
         elif not copy.slot:
             self._answers.of_guests(copy.meeting_id, remote)
+        if moving.is_moving(copy) and not moving.awaited(copy):
+            self._wish_removal(copy)
 
     def _feeds(self, copy) -> bool:
         """Tell whether a copy speaks for the meeting: the organizer's, where it is all of it.
@@ -208,7 +221,9 @@ class Incoming:
             written = self._desk.writer.create(
                 shown,
                 organizer=organizer,
-                host=self._desk.people.partner(host, create=not organizer),
+                host=self._desk.people.partner(
+                    host, create=not organizer and self._desk.writer.welcome.host()
+                ),
                 states={key: STATES[one] for key, one in remote.responses.items()},
             )
         self._hang(meeting, written)
@@ -237,7 +252,7 @@ class Incoming:
         past = {**local, **decision.to_local}
         local = self._keep(copy, base, shown, pending=decision.to_remote, past=past)
         self._note_overruled(meeting, decision)
-        if decision.to_remote and copy.role == "organizer":
+        if decision.to_remote and copy.role == "organizer" and not moving.is_moving(copy):
             wish = self._changes.wish(
                 copy, shown=shown, values=decision.to_remote, local=local, rows=self.rows
             )
