@@ -2,6 +2,7 @@ from . import (
     calendar_attendee,
     calendar_event,
     calendar_event_mailer,
+    calendar_event_mailer,
     calendar_recurrence,
     ir_http,
     outlook_account,
