@@ -2,7 +2,7 @@ from . import (
     calendar_attendee,
     calendar_event,
     calendar_event_mailer,
-    calendar_event_mailer,
+    calendar_event_organizer,
     calendar_recurrence,
     ir_http,
     outlook_account,
@@ -19,6 +19,7 @@ from . import (
 # These extend what the models above say of an account, so they come after them.
 # isort: split
 from . import (
+    outlook_account_preview,
     outlook_account_reset,
     outlook_reset,
     res_config_settings,
