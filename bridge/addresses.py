@@ -16,8 +16,11 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..core.engine.normalize import norm_address
+from ..core.graph.remote import RemoteCalendar
 
-#: What Outlook's users of an address are, best first; see the module's text.
+#: The directory of all personal accounts (documented: id tokens, claim tid).
+PERSONAL = "9188040d-6c67-4c5b-b112-36a304b66dad"
+#: The users behind addresses, best first; see the module's text.
 _USERS = """
     SELECT found.address, found.user_id
       FROM (
@@ -176,8 +179,8 @@ def plain(address: str) -> str:
     return f"{name}{at}{domain}" if name else address
 
 
-def learn_alias(account, address: str | None) -> None:
-    """Keep under which address Outlook shows a mailbox's owner, where that is another than his.
+def learn_alias(account, address: str | None) -> bool:
+    """Keep under which address Outlook shows a mailbox's owner; tell whether it is news.
 
     Personal accounts are shown as outlook_XXXX@outlook.com (seen live). An address that somebody
     else here has is no alias.
@@ -185,10 +188,20 @@ def learn_alias(account, address: str | None) -> None:
     alias = norm_address(address)
     known = {norm_address(account.address), *(account.aliases or ())}
     if not alias or alias in known:
-        return
+        return False
     holder = Addresses(account.env, account.user_id).user(alias)
-    if holder in (0, account.user_id.id):
-        account.aliases = [*(account.aliases or ()), alias]
+    if holder not in (0, account.user_id.id):
+        return False
+    account.aliases = [*(account.aliases or ()), alias]
+    return True
+
+
+def learn_owner(account, calendars: Iterable[RemoteCalendar]) -> None:
+    """Learn the alias of a personal account, before an invitation of its owner is read."""
+    if account.tenant_id == PERSONAL:
+        for calendar in calendars:
+            if calendar.is_default:
+                learn_alias(account, calendar.owner)
 
 
 def _is_archived(record) -> bool:

@@ -12,7 +12,7 @@ from ..core.engine.snapshot import AllDay
 from ..core.graph.delta import event_id
 from ..core.graph.failures import concerns_mailbox
 from ..core.graph.remote import DeltaPage, RemoteCalendar, RemoteEvent, Unreadable
-from . import positions, series_fetching
+from . import addresses, positions, series_fetching
 from .asking import Found, look_up
 from .desk import Desk
 from .incoming import Incoming
@@ -160,6 +160,7 @@ def _calendars_are_due(desk: Desk) -> bool:
 
 def _keep_calendars(desk: Desk, found: Sequence[RemoteCalendar]) -> None:
     desk.account._lock()
+    addresses.learn_owner(desk.account, found)
     rows = {row.remote_id: row for row in desk.account.calendar_ids}
     for calendar in found:
         vals = {

@@ -70,9 +70,9 @@ def recognise_host(desk, copy, remote: RemoteEvent) -> None:
     if copy.role != "organizer" or copy.slot or not remote.is_organizer:
         return
     account, meeting = copy.account_id, copy.meeting_id
-    if copy.calendar_id.is_default:  # a shared calendar is its owner's
-        learn_alias(account, remote.organizer and remote.organizer.address)
-        desk.people.forget()
+    shown = remote.organizer and remote.organizer.address
+    if copy.calendar_id.is_default and learn_alias(account, shown):
+        desk.people.forget()  # a calendar that is shared shows its owner's address
     event = meeting.event_id.exists()
     if not event or event.user_id or copy.base or meeting.made_here:
         return

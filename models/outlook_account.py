@@ -226,7 +226,7 @@ class OutlookAccount(models.Model):
         self.since = False
         if self.existing_policy == "new":
             self.sync_policy = "all"  # that was said of the other mailbox
-        self.existing_policy = False
+        self.write({"existing_policy": False, "aliases": False})
 
     def _give_up_mailbox(self) -> None:
         """Let somebody else have the mailbox of an account that is signed out.
@@ -241,6 +241,7 @@ class OutlookAccount(models.Model):
                 "tenant_id": False,
                 "object_id": False,
                 "address": False,
+                "aliases": False,
                 "name": False,
                 "since": False,
             }
