@@ -8,7 +8,7 @@ import pytz
 from odoo import fields
 from odoo.exceptions import UserError
 
-from . import homes, series_reader, wording
+from . import homes, moving, series_reader, wording
 
 #: Fields of an event that say by what rule it recurs; not when that ends, nor in which zone.
 RULE_FIELDS = frozenset(
@@ -24,8 +24,9 @@ def refused(event) -> str | bool:
     event = event._origin
     if not homes.is_series(event):
         return False
-    meeting = _meeting(event)
-    if homes.organized_elsewhere(meeting, event.sudo()):
+    meeting = visible_meeting(event)
+    moves = moving.is_moving(meeting._organizer_copy())
+    if not moves and homes.organized_elsewhere(meeting, event.sudo()):
         return event.env._(
             "In Outlook, all occurrences of a series have one organizer: there this one stays as"
             " it was, until it has the organizer of the series or is a meeting of its own."
@@ -42,7 +43,7 @@ def refused(event) -> str | bool:
 
 def parked(event) -> str | bool:
     """Return why the meeting was set aside as a whole, in words; False where it was not."""
-    meeting = _meeting(event._origin)
+    meeting = visible_meeting(event._origin)
     if meeting.state != "parked":
         return False
     return event.env._(
@@ -100,7 +101,7 @@ def _day(moment: datetime, is_allday: bool, zone: str) -> str:
     return moment.date().isoformat()
 
 
-def _meeting(event):
+def visible_meeting(event):
     """Return the meeting of an event; none for those who may not know what the event is."""
     if not event or event._check_private_event_conditions():
         return event.env["outlook.meeting"]
@@ -108,4 +109,5 @@ def _meeting(event):
 
 
 def sentence(text: str) -> str:
+    """Return a text that ends as a sentence does."""
     return text if text.endswith((".", "!", "?")) else f"{text}."
