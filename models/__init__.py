@@ -3,6 +3,7 @@ from . import (
     calendar_event,
     calendar_event_mailer,
     calendar_event_organizer,
+    calendar_event_people,
     calendar_recurrence,
     ir_http,
     outlook_account,
