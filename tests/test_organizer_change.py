@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from odoo.tests import tagged
 
-from .common import ANN, BOB, GUEST, SandboxCase, attendee
+from .common import ANN, BOB, GUEST, SandboxCase, attendee, graph_time
 
 CARL = "carl@contoso.example"
 
@@ -48,6 +48,26 @@ class OrganizerCase(SandboxCase):
         mails = [(one.kind, one.sender, to) for one in self.sandbox.mails for to in one.recipients]
         self.sandbox.state.mails.clear()
         return mails
+
+    def carl_with_mailbox(self):
+        """Return Carl, who has a mailbox in the organization."""
+        self.sandbox.add_mailbox(CARL, name="Carl", time_zone="Europe/Brussels")
+        return self.carl
+
+    def answer(self, event, user, how):
+        """Let a user answer here."""
+        rows = event.with_user(user).attendee_ids
+        getattr(rows.filtered(lambda one: one.partner_id == user.partner_id), how)()
+
+    def current(self, address, subject):
+        """Return the one event of that subject in a mailbox that is not cancelled, if any."""
+        found = [
+            one
+            for one in self.sandbox.events(address)
+            if one["subject"] == subject and not one["isCancelled"]
+        ]
+        self.assertLessEqual(len(found), 1)
+        return found[0] if found else None
 
     def tombstones(self):
         """Return the rows of what was in Outlook once."""
@@ -232,7 +252,17 @@ class TestOrganizerChange(OrganizerCase):
 
     def test_what_is_over_stays_where_it_is(self):
         """Nobody is invited to what has been; the form says why both sides differ."""
-        event = self.plan(self.bob, start=self.soon(days=-3), stop=self.soon(days=-3, hour=10))
+        start = self.soon(days=-3)
+        self.make_remote(
+            ANN,
+            subject="Plan",
+            attendees=[attendee(GUEST)],
+            start=graph_time(start),
+            end=graph_time(start + timedelta(hours=1)),
+        )
+        self.settle()
+        event = self.local("Plan")
+        self.kinds()
         self.give(event, self.bob)
         self.settle()
 
@@ -288,30 +318,225 @@ class TestOrganizerChange(OrganizerCase):
         self.assertEqual(([], []), (self.written(), self.kinds()))
         self.assertEqual(event, self.local("Plan"))
 
-    # Helpers ------------------------------------------------------------------------------------
-
-    def carl_with_mailbox(self):
-        """Return Carl, who has a mailbox in the organization."""
-        self.sandbox.add_mailbox(CARL, name="Carl", time_zone="Europe/Brussels")
-        return self.carl
-
-    def answer(self, event, user, how):
-        """Let a user answer here."""
-        rows = event.with_user(user).attendee_ids
-        getattr(rows.filtered(lambda one: one.partner_id == user.partner_id), how)()
-
-    def current(self, address, subject):
-        """Return the one event of that subject in a mailbox that is not cancelled, if any."""
-        found = [
-            one
-            for one in self.sandbox.events(address)
-            if one["subject"] == subject and not one["isCancelled"]
-        ]
-        self.assertLessEqual(len(found), 1)
-        return found[0] if found else None
-
     def _organized_by(self, address, subject):
         return self.current(address, subject)["isOrganizer"]
 
     def _to(self, address):
         return [mail for mail in self.kinds() if mail[2] == address]
+
+
+@tagged("post_install", "-at_install")
+class TestOrganizerChangeWaits(OrganizerCase):
+    """A move needs both mailboxes: nobody is told of half of it."""
+
+    def _moving(self, user=None):
+        event = self.plan(self.bob)
+        self.give(event, user or self.bob)
+        return event
+
+    def test_nobody_is_told_while_the_old_mailbox_cannot_cancel(self):
+        """Its sign-in is dead: the guests would have the meeting twice."""
+        event = self.plan(self.bob)
+        account = self.account(self.ann)
+        account.state = "reconnect"
+        self.give(event, self.bob)
+        self.settle()
+
+        self.assertEqual(([], []), (self.kinds(), self.written()))
+        self.assertFalse(self.mails())
+        self.assertIn("Ann", event.with_user(self.bob).outlook_move_notice)
+
+        account.state = "active"
+        self.settle()
+        self.assertEqual(4, len(self.kinds()))
+        self.assertFalse(event.with_user(self.bob).outlook_move_notice)
+
+    def test_nobody_is_told_while_the_new_mailbox_cannot_invite(self):
+        """It is paused: a cancellation now and an invitation some day would be half of it."""
+        event = self.plan(self.bob)
+        account = self.account(self.bob)
+        account.with_user(self.bob).action_pause()
+        self.give(event, self.bob)
+        self.settle()
+
+        self.assertEqual(([], []), (self.kinds(), self.written()))
+        self.assertIn("Bob", event.with_user(self.ann).outlook_move_notice)
+        self.assertFalse(event.outlook_can_move_now)
+
+        account.with_user(self.bob).action_resume()
+        self.settle()
+        self.assertEqual(4, len(self.kinds()))
+
+    def test_what_is_edited_in_outlook_meanwhile_comes_in(self):
+        """Until it moves, the former organizer's Outlook is where it is."""
+        event = self.plan(self.bob)
+        self.account(self.bob).with_user(self.bob).action_pause()
+        self.give(event, self.bob)
+        remote = self.remote(ANN, "Plan")
+        self.sandbox.change_event(ANN, remote["id"], {"location": {"displayName": "Room 1"}})
+        self.settle()
+
+        self.assertEqual("Room 1", event.location)
+        self.assertEqual([], self.written())
+
+    def test_a_person_may_go_on_without_the_old_mailbox(self):
+        """Invited anew at once; the old mailbox cancels what it has when it is back."""
+        event = self.plan(self.bob)
+        account = self.account(self.ann)
+        account.state = "reconnect"
+        self.give(event, self.bob)
+        self.assertTrue(event.with_user(self.bob).outlook_can_move_now)
+        event.with_user(self.bob).action_outlook_move_now()
+        self.settle()
+        self.assertEqual([("invitation", BOB, ANN), ("invitation", BOB, GUEST)], self.kinds())
+
+        account.state = "active"
+        self.settle()
+        self.assertEqual([("cancellation", ANN, BOB), ("cancellation", ANN, GUEST)], self.kinds())
+        self.assertEqual(event, self.local("Plan"))
+        self.assertTrue(event.active)
+
+    def test_what_was_left_behind_is_cancelled_although_it_was_edited(self):
+        """The meeting went on elsewhere: an edit of the old one does not bring a second here."""
+        event = self.plan(self.bob)
+        account = self.account(self.ann)
+        account.state = "reconnect"
+        self.give(event, self.bob)
+        event.with_user(self.bob).action_outlook_move_now()
+        self.settle()
+        old = next(one for one in self.sandbox.events(ANN) if one["isOrganizer"])
+        self.sandbox.change_event(ANN, old["id"], {"subject": "Old plan"})
+        account.state = "active"
+        self.settle()
+
+        self.assertFalse(self.local("Old plan"))
+        self.assertFalse([one for one in self.sandbox.events(ANN) if one["isOrganizer"]])
+
+    def test_the_old_mailbox_is_signed_out(self):
+        """It says so, and a person may go on; what is edited meanwhile this side mails."""
+        event = self.plan(self.bob)
+        self.account(self.ann).with_user(self.ann).action_disconnect()
+        self.give(event, self.bob, by=self.bob)
+        self.settle()
+
+        self.assertEqual([], self.kinds())
+        self.assertIn("signed out", event.with_user(self.bob).outlook_move_notice)
+        self.assertTrue(event.with_user(self.bob).outlook_can_move_now)
+
+    def test_the_cancellation_gets_no_answer(self):
+        """It arrived: the next round looks, finds it gone, and goes on."""
+        event = self._moving()
+        self.sandbox.faults.drop_after(method="DELETE", path=r"/me/events/")
+        self.sync(self.ann)
+        self.account(self.ann).backoff_until = False
+        self.settle()
+
+        self.assertEqual(4, len(self.kinds()))
+        self.assertTrue(event.active)
+        self.assertTrue(self.current(BOB, "Plan")["isOrganizer"])
+
+    def test_the_invitation_gets_no_answer(self):
+        """It arrived: it is found by its mark, and nobody is invited twice."""
+        self._moving()
+        self.sandbox.faults.drop_after(method="POST", path=r"/me/calendar/events$")
+        self.settle()
+        self.account(self.bob).backoff_until = False
+        self.settle()
+
+        self.assertEqual(4, len(self.kinds()))
+        self.assertEqual(1, len(self.local("Plan")))
+
+    def test_the_former_organizer_deletes_it_in_outlook_meanwhile(self):
+        """Somebody gave it to Bob here: that edit beats the deletion, and it goes on with him."""
+        event = self.plan(self.bob)
+        self.sandbox.delete_event(ANN, self.remote(ANN, "Plan")["id"])
+        self.kinds()
+        self.give(event, self.bob)
+        self.settle()
+
+        self.assertTrue(event.active)
+        self.assertEqual([("invitation", BOB, ANN), ("invitation", BOB, GUEST)], self.kinds())
+
+    def test_whichever_mailbox_comes_first(self):
+        """The new organizer's rounds wait for the old one's, and see the old copy meanwhile."""
+        event = self._moving()
+        self.sync(self.bob)
+        self.assertEqual([], self.written())
+        self.sync(self.ann, self.bob)
+
+        self.assertEqual(4, len(self.kinds()))
+        self.assertEqual(event, self.local("Plan"))
+
+    def test_an_old_copy_that_arrives_late_makes_nothing(self):
+        """A guest's mailbox shows the meeting after it moved, not yet cancelled: it is known."""
+        event = self.plan()
+        bob = [(4, self.bob.partner_id.id)]
+        self.write(event, self.ann, partner_ids=bob)
+        self.sync(self.ann)
+        self.sandbox.options.set(delta_lag=1)
+        self.give(event, self.carl)
+        self.sync(self.ann)
+        for _round in range(3):
+            self.sync(self.bob)
+            self.assertEqual(event, self.local("Plan"))
+
+    def test_his_answer_is_not_sent_to_himself(self):
+        """The new organizer's own answer here is no answer to the one before."""
+        event = self.plan(self.bob)
+        self.give(event, self.bob)
+        self.answer(event, self.bob, "do_accept")
+        self.sync(self.bob)
+        self.settle()
+
+        self.assertNotIn("response", {kind for kind, _sender, _to in self.kinds()})
+
+    def test_unarchived_is_another_meeting_in_outlook(self):
+        """The old one stays known by its iCalUId: its late copies bring nothing."""
+        event = self.plan(self.bob)
+        old = self.meeting(event)
+        uid = old.ical_uid
+        self.write(event, self.ann, active=False)
+        self.settle()
+        self.write(event, self.ann, active=True)
+        self.settle()
+
+        self.assertEqual(uid, old.ical_uid)
+        self.assertEqual("gone", old.state)
+        self.assertFalse(old.event_id)
+        self.assertNotEqual(uid, self.meeting(event).ical_uid)
+        self.assertTrue(self.meeting(event).ical_uid)
+        self.assertEqual(event, self.local("Plan"))
+
+
+@tagged("post_install", "-at_install")
+class TestOrganizerChangeWarning(OrganizerCase):
+    """Said before it is saved, to whoever edits."""
+
+    def _warning(self, event, user, **values):
+        draft = event.with_user(self.ann).new({"user_id": user and user.id, **values}, origin=event)
+        return (draft._onchange_outlook_user() or {}).get("warning", {}).get("message", "")
+
+    def test_the_number_of_people_is_said(self):
+        """Who changes the organizer learns what Outlook does about it, and to how many."""
+        event = self.plan(self.bob)
+
+        message = self._warning(event, self.bob)
+        self.assertIn("Bob", message)
+        self.assertIn("2 people", message)
+        self.assertIn("by e-mail from here", self._warning(event, self.carl))
+        self.assertIn("by e-mail from here", self._warning(event, None))
+        self.assertFalse(self._warning(event, self.ann))
+
+    def test_without_guests_there_is_nothing_to_say(self):
+        """Nobody is told anything."""
+        event = self.plan()
+        self.write(event, self.ann, partner_ids=[(3, self.guest.id)])
+        self.settle()
+
+        self.assertFalse(self._warning(event, self.bob))
+
+    def test_what_is_not_in_outlook_is_not_talked_about(self):
+        """A meeting of somebody without a mailbox."""
+        event = self.make(self.carl, name="Plan", partner_ids=[(4, self.guest.id)])
+
+        self.assertFalse(self._warning(event, self.bob))
