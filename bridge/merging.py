@@ -38,18 +38,20 @@ def learn(desk: Desk, copy, uid: str | None) -> None:
     other = meeting.search(same, limit=1)
     if other:
         desk.lock(other)
-        absorb(desk, meeting, other)
+        absorb(desk, copy, other)
     else:
         meeting.ical_uid = uid
 
 
-def absorb(desk: Desk, meeting, into) -> None:
+def absorb(desk: Desk, copy, into) -> None:
     """Let two meetings be one: the copies come together, one event stays, the other is archived.
 
-    The event stays that has more to lose. Of a mailbox that showed both, one copy stays.
+    `copy` showed that its meeting and `into` are one; it stays, as one of `into`. So does the event
+    that has more to lose.
     """
+    meeting = copy.meeting_id
     losing, staying = _by_loss(meeting.event_id.exists(), into.event_id.exists())
-    _move_copies(meeting, into)
+    _move_copies(copy, into)
     kept = {}
     if staying and staying == meeting.event_id:
         kept = {name: meeting[name] for name in _OF_THE_EVENT}
@@ -57,6 +59,9 @@ def absorb(desk: Desk, meeting, into) -> None:
     meeting.unlink()
     into.write({**kept, "event_id": staying.id, "recurrence_ref": False})
     homes.hand_over(into)
+    # Its own mailbox has to bring in what the other event alone had learned.
+    speaks = into._organizer_copy() or into.copy_ids.sorted("id")[:1]
+    speaks.next_attempt = fields.Datetime.now()
     desk.env.flush_all()
     if losing.active:
         desk.note_readers(losing)
@@ -82,16 +87,17 @@ def _parted(desk: Desk, copy):
     return meeting
 
 
-def _move_copies(meeting, into) -> None:
+def _move_copies(copy, into) -> None:
+    """Move `copy` and its siblings; each mailbox has one afterwards."""
     known = {(one.account_id, one.slot): one for one in into.copy_ids}
-    for copy in meeting.copy_ids:
-        same = known.get((copy.account_id, copy.slot))
-        if same and same.remote_id:
-            copy.unlink()
+    for one in copy.meeting_id.copy_ids:
+        same = known.get((one.account_id, one.slot))
+        if same and same.remote_id and one != copy:
+            one.unlink()
             continue
         if same:
             same.unlink()
-        copy.meeting_id = into
+        one.meeting_id = into
 
 
 def _by_loss(one, other):

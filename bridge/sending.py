@@ -186,7 +186,7 @@ def _created(desk: Desk, copy, wish: Wish, remote: RemoteEvent) -> None:
     meeting = copy.meeting_id
     meeting.responses = told(remote)
     if meeting.event_id != event:  # a guest's mailbox had brought it in, and that one stays
-        wish = replace(wish, local=desk.read(meeting, copy))
+        wish = replace(wish, local=desk.read(meeting, copy) or wish.local)
     # A new series has no exceptions; its answer does not say so.
     _written(desk, copy, wish, replace(remote, shared={"occurrences": EMPTY, **remote.shared}))
     event = meeting.event_id

@@ -79,6 +79,10 @@ class Control(PersonVerbs):
         """Forget a mailbox's delta state: status, code."""
         self._call("POST", "expire-delta", {"address": address, **values})
 
+    def restore_mailbox(self, address: str) -> None:
+        """Let a mailbox be restored from a backup: the same meetings, under other ids."""
+        self._call("POST", "restore", {"address": address})
+
     def sign_out(self, address: str, code: int = 50173) -> None:
         """Revoke a person's sign-in; refreshes meet this AADSTS code."""
         self._call("POST", "sign-out", {"address": address, "code": code})

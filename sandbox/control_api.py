@@ -143,6 +143,11 @@ def _expire_delta(state: State, sent: Json) -> Json:
     return {}
 
 
+def _restore(state: State, sent: Json) -> Json:
+    state.restore_mailbox(**sent)
+    return {}
+
+
 def _sign_out(state: State, sent: Json) -> Json:
     address = state.mailbox(sent["address"]).address
     state.directory.sign_out(address, sent.get("code", 50173))
@@ -210,6 +215,7 @@ _ACTIONS: dict[tuple[str, str], Callable[[State, Json], Json]] = {
     ("DELETE", "faults"): _clear_faults,
     ("POST", "faults/release"): _release,
     ("POST", "expire-delta"): _expire_delta,
+    ("POST", "restore"): _restore,
     ("POST", "sign-out"): _sign_out,
     ("POST", "expire-access"): _expire_access,
     ("POST", "app"): _change_app,

@@ -165,6 +165,10 @@ class Sandbox(PersonVerbs):
         """Drag an event to another calendar and return its new id."""
         return person.move(self.state, address, event_id, calendar_id)
 
+    def restore_mailbox(self, address: str) -> None:
+        """Let a mailbox be restored from a backup: the same meetings, under other ids."""
+        self.state.restore_mailbox(address)
+
     def _write_files(self, authority: Authority, ca_dir: Path | str | None) -> dict[str, Path]:
         self._folder = tempfile.TemporaryDirectory(prefix="outlook-sandbox-")
         private = Path(self._folder.name)

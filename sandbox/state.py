@@ -125,6 +125,11 @@ class State:
             self.delta_generations[key] = self.delta_generations.get(key, 0) + 1
             self.delta_expiry = (status, code)
 
+    def restore_mailbox(self, address: str) -> None:
+        """Let a mailbox be restored from a backup."""
+        with self.lock:
+            self.mailbox(address).restore()
+
     def reset(self) -> None:
         """Forget apps, mailboxes, mails, switches, faults, logs and the clock's shift."""
         self.faults.clear()

@@ -10,6 +10,7 @@ from . import (
     test_handover,
     test_homes,
     test_horizon,
+    test_identity,
     test_interruptions,
     test_leaving,
     test_mail_silence,

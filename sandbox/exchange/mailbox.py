@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import count
 from typing import Any
@@ -148,6 +148,18 @@ class Mailbox:
         self.bury(item)
         item.calendar = calendar
         self.touch(item)
+
+    def restore(self) -> None:
+        """Put everything in again from a backup, under new ids (inferred: they are new items).
+
+        What names a meeting in all mailboxes, and what programs noted with it, comes along.
+        """
+        for item in list(self.items.values()):
+            self.discard(item)
+            again = replace(item, uid=next(self._numbers), transaction_id=None)
+            self.items[again.uid] = again
+            self.touch(again)
+            again.modified = item.modified
 
     def new_change_key(self) -> str:
         """Make a change key: opaque, never the same twice."""

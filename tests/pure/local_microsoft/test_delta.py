@@ -52,6 +52,21 @@ def test_the_window_is_frozen_in_the_link(anna: Graph) -> None:
     ]
 
 
+def test_a_restored_mailbox_has_the_same_meetings_under_other_ids(
+    microsoft: Sandbox, anna: Graph
+) -> None:
+    """What named them before is gone, their iCalUId is not (inferred)."""
+    made = anna.create()
+    _, link = anna.delta()
+    Control(microsoft.http_url).restore_mailbox(ANNA)
+    told, _ = anna.delta(link)
+
+    there = [event for event in told if "@removed" not in event]
+    assert [made["id"]] == [event["id"] for event in told if "@removed" in event]
+    assert [made["iCalUId"]] == [event["iCalUId"] for event in there]
+    assert made["id"] != there[0]["id"]
+
+
 def test_changes_outside_may_be_silent(microsoft: Sandbox, anna: Graph) -> None:
     """A switch."""
     microsoft.options.set(delta_removed_for_outside=False)
