@@ -269,6 +269,16 @@ class TestOrganizerChange(OrganizerCase):
         self.assertEqual(([], []), (self.kinds(), self.written()))
         self.assertEqual("parked", self.meeting(event).state)
 
+    def test_where_owner_and_organizer_merely_differ_nothing_moves(self):
+        """The mailbox was never in step with it, so nobody here gave it away: it is set aside."""
+        event = self.plan(self.bob)
+        self.meeting(event).copy_ids.write({"base": False})
+        self.give(event, self.bob)
+        self.settle()
+
+        self.assertEqual(([], []), (self.kinds(), self.written()))
+        self.assertEqual("parked", self.meeting(event).state)
+
     def test_deleted_before_it_moved(self):
         """One cancellation, and no invitation."""
         event = self.plan(self.bob)

@@ -166,20 +166,6 @@ class TestOutbox(SandboxCase):
 
         self.assertEqual("Plan", event.name)
 
-    def test_another_organizer_sets_the_meeting_aside(self):
-        """Exchange cannot hand a meeting over: nothing written, nobody mailed, and it is said."""
-        self.connect(self.ann, ANN)
-        event = self.make(self.ann, name="Plan", partner_ids=[(4, self.bob.partner_id.id)])
-        self.sync(self.ann)
-        self.written()
-        self.told()
-        self.write(event, self.ann, user_id=self.bob.id)
-        self.sync(self.ann)
-
-        self.assertEqual([], self.written())
-        self.assertEqual([], self.told())
-        self.assertEqual("parked", self.meeting(event).state)
-
     def test_a_new_organizers_row_reaches_both_mailboxes(self):
         """Who organizes is a change for the mailbox that had the meeting, too."""
         self.connect(self.ann, ANN)
