@@ -1,9 +1,11 @@
 from . import (
     calendar_attendee,
     calendar_event,
+    calendar_event_links,
     calendar_event_mailer,
     calendar_event_organizer,
     calendar_event_people,
+    calendar_event_send,
     calendar_recurrence,
     ir_http,
     outlook_account,
@@ -22,7 +24,10 @@ from . import (
 from . import (
     outlook_account_preview,
     outlook_account_reset,
+    outlook_doubles,
+    outlook_meeting_links,
     outlook_reset,
+    outlook_teams,
     res_config_settings,
     res_users,
 )

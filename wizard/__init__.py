@@ -1,1 +1,6 @@
-from . import calendar_popover_delete_wizard, outlook_account_reset
+from . import (
+    calendar_popover_delete_wizard,
+    outlook_account_preview,
+    outlook_account_reset,
+    outlook_send,
+)
