@@ -2,7 +2,6 @@ import { reactive } from "@odoo/owl";
 import { browser } from "@web/core/browser/browser";
 import { ConnectionLostError, rpc } from "@web/core/network/rpc";
 import { registry } from "@web/core/registry";
-import { user } from "@web/core/user";
 import { session } from "@web/session";
 
 /** While a round is under way its end is looked for after so many milliseconds, then ever later. */
@@ -23,8 +22,10 @@ const NOTICE_STAYS = 15000;
  * user's calendar. The bus only says when to ask: whoever misses its message finds the number.
  */
 export class OutlookCalendar {
-    constructor({ orm, visible, news }) {
+    constructor({ action, orm, ui, visible, news }) {
+        this.action = action;
         this.orm = orm;
+        this.ui = ui;
         this.visible = visible;
         /** Calendars that were loaded at another number show something old. */
         this.news = news;
@@ -34,6 +35,8 @@ export class OutlookCalendar {
         this.lookDelay = FIRST_LOOK;
         this.questions = 0;
         this.answered = 0;
+        /** Whether this page has asked by itself what is to be synchronized. */
+        this.hasAsked = false;
     }
 
     /** Ask the server how things stand. */
@@ -67,9 +70,37 @@ export class OutlookCalendar {
 
     /** Run one of the account's actions: action_pause, action_resume, action_disconnect. */
     async steer(action) {
-        const ids = await this.orm.search("outlook.account", [["user_id", "=", user.userId]]);
-        await this.orm.call("outlook.account", action, [ids]);
+        await this.orm.call("outlook.account", action, [[this.status.account_id]]);
         await this.load();
+    }
+
+    /**
+     * Show what the next round would do, and where that waits for a choice, let the user choose.
+     * A mailbox in use is looked through first: the page waits, for some seconds at most.
+     */
+    async preview() {
+        this.ui.block();
+        let action;
+        try {
+            action = await this.orm.call("outlook.account", "action_preview", [
+                [this.status.account_id],
+            ]);
+        } finally {
+            this.ui.unblock();
+        }
+        await this.action.doAction(action, { onClose: () => this.load() });
+    }
+
+    /**
+     * Ask by itself, once on each page, what is to be synchronized. Not over a dialog in which
+     * somebody is at work: the next answer finds it closed.
+     */
+    async offer() {
+        if (this.status.state !== "preview" || this.hasAsked || this.ui.activeElement !== document) {
+            return;
+        }
+        this.hasAsked = true;
+        await this.preview();
     }
 
     get isStale() {
@@ -121,9 +152,9 @@ export class OutlookCalendar {
 }
 
 export const outlookCalendarService = {
-    dependencies: ["orm", "bus_service", "notification"],
+    dependencies: ["action", "orm", "bus_service", "notification", "ui"],
 
-    start(env, { orm, bus_service: bus, notification }) {
+    start(env, { action, orm, bus_service: bus, notification, ui }) {
         const { button = false, news = 0, notice = null } = session.outlook_calendar || {};
         if (notice) {
             notification.add(notice.message, {
@@ -132,7 +163,7 @@ export const outlookCalendarService = {
                 sticky: ["warning", "danger"].includes(notice.kind),
             });
         }
-        const outlook = reactive(new OutlookCalendar({ orm, visible: button, news }));
+        const outlook = reactive(new OutlookCalendar({ action, orm, ui, visible: button, news }));
         // Subscribed here and not in the constructor: only what changes through the reactive object
         // is drawn.
         bus.subscribe("outlook_calendar/changed", () => outlook.onChanged());

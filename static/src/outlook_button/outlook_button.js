@@ -1,4 +1,11 @@
-import { Component, onWillStart, onWillUnmount, useExternalListener, useState } from "@odoo/owl";
+import {
+    Component,
+    onWillStart,
+    onWillUnmount,
+    useEffect,
+    useExternalListener,
+    useState,
+} from "@odoo/owl";
 import { browser } from "@web/core/browser/browser";
 import { AlertDialog, ConfirmationDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
 import { Dropdown } from "@web/core/dropdown/dropdown";
@@ -17,6 +24,11 @@ const LOOKS = {
     unconfigured: { text: _t("Outlook"), icon: "fa-plug", hint: _t("Not set up yet") },
     connect: { text: _t("Outlook"), icon: "fa-plug", hint: _t("Connect your Outlook calendar") },
     reconnect: { text: _t("Reconnect Outlook"), icon: "fa-exclamation-triangle text-warning" },
+    preview: {
+        text: _t("Choose what to sync"),
+        icon: "fa-list-ul text-info",
+        hint: _t("Nothing is synchronized yet"),
+    },
     paused: { text: _t("Outlook"), icon: "fa-pause text-warning", hint: _t("Paused") },
     syncing: { text: _t("Outlook"), icon: "fa-refresh fa-spin", hint: _t("Synchronizing…") },
     synced: { text: _t("Outlook"), icon: "fa-check text-success" },
@@ -47,6 +59,14 @@ export class OutlookButton extends Component {
         }, TICK);
         onWillUnmount(() => browser.clearInterval(ticking));
         useExternalListener(document, "visibilitychange", () => this.outlook.look());
+        useEffect(
+            (status) => {
+                if (status) {
+                    this.outlook.offer();
+                }
+            },
+            () => [this.outlook.status]
+        );
     }
 
     get status() {
@@ -120,6 +140,8 @@ export class OutlookButton extends Component {
     async onClick() {
         if (this.status.state === "unconfigured") {
             this.explainSetUp();
+        } else if (this.status.state === "preview") {
+            await this.outlook.preview();
         } else {
             await this.signIn();
         }
@@ -175,6 +197,10 @@ export class OutlookButton extends Component {
 
     syncNow() {
         return this.outlook.sync();
+    }
+
+    preview() {
+        return this.outlook.preview();
     }
 
     pause() {
