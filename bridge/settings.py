@@ -182,6 +182,11 @@ def untold_hours(env: Environment) -> int:
     return _whole(env, "untold_hours", DEFAULT_UNTOLD_HOURS)
 
 
+def store_untold_hours(env: Environment, hours: int) -> None:
+    """Keep the number of hours; nought is kept too: guests can be told from here at once."""
+    env["ir.config_parameter"].sudo().set_param(f"{PREFIX}untold_hours", str(hours))
+
+
 def quiet_seconds(env: Environment) -> int:
     """Return how long a meeting is left to rest before its edits go out together."""
     return min(_whole(env, "quiet_seconds", DEFAULT_QUIET_SECONDS), LONGEST_QUIET_SECONDS)

@@ -55,6 +55,28 @@ class ResConfigSettings(models.TransientModel):
         help="Nothing is synchronized for anybody until the tick is taken away; what changes"
         " meanwhile is caught up on then.",
     )
+    outlook_calendar_unknown_guests = fields.Selection(
+        [
+            ("contacts", "Become contacts"),
+            ("names", "Are kept with the meeting by name"),
+        ],
+        string="Guests from Outlook who are no contacts here",
+        config_parameter="outlook_calendar.unknown_guests",
+        default=settings.UNKNOWN_GUESTS[0],
+        help="Rooms and distribution lists never become contacts.",
+    )
+    outlook_calendar_contact_details = fields.Boolean(
+        "Send contact details to all guests",
+        config_parameter="outlook_calendar.contact_details",
+        help="Put the phone number and address of the organizer and the guests into the text of the"
+        " invitation. Without the tick they stay in this database.",
+    )
+    outlook_calendar_untold_hours = fields.Integer(
+        "Hours before guests can be told from here",
+        default=settings.DEFAULT_UNTOLD_HOURS,
+        help="When Outlook could not invite the guests of a meeting for so long, the meeting offers"
+        " to invite them from here.",
+    )
     outlook_calendar_redirect_uri = fields.Char(
         "Redirect URI", compute="_compute_outlook_calendar_redirect_uri"
     )
@@ -63,10 +85,14 @@ class ResConfigSettings(models.TransientModel):
 
     @api.model
     def get_values(self) -> dict[str, Any]:
-        """Extend it with the tick: unticked differs from never decided, see `settings.switch`."""
+        """Extend it with the tick: unticked differs from never decided, see `settings.switch`.
+
+        And with the hours: a number bound to a parameter could not be nought.
+        """
         return {
             **super().get_values(),
             "outlook_calendar_enabled": settings.is_enabled(self.env),
+            "outlook_calendar_untold_hours": settings.untold_hours(self.env),
         }
 
     def set_values(self) -> None:
@@ -74,6 +100,7 @@ class ResConfigSettings(models.TransientModel):
         self._check_outlook_calendar_tenant()
         if self.outlook_calendar_enabled != settings.is_enabled(self.env):
             settings.switch(self.env, enabled=self.outlook_calendar_enabled)
+        settings.store_untold_hours(self.env, max(self.outlook_calendar_untold_hours, 0))
         sealed = self.sudo().outlook_calendar_sealed_secret
         if sealed:
             settings.store_secret(self.env, sealed)
