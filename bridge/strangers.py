@@ -1,6 +1,6 @@
 """Whom only one side knows: invited in Outlook and no contact here, or here without an address."""
 
-from odoo.tools.misc import format_list
+from odoo.tools import format_list
 
 from ..core.engine import codec
 from ..core.engine.errors import UnreadableBase
