@@ -252,6 +252,7 @@ class Script:
         values = {
             "name": meeting.subject,
             "privacy": "private" if meeting.private else "public",
+            "outlook_teams": "always" if meeting.online else False,
             "partner_ids": [(4, partner) for partner in [self._own_partner(who), *guests]],
             **_values(meeting),
         }

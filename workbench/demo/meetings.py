@@ -15,8 +15,9 @@ Answers = frozenset[tuple[str, str]]
 
 _FIELDS = (
     "name", "start", "stop", "allday", "start_date", "stop_date", "location", "privacy",
-    "user_id", "attendee_ids",
+    "user_id", "attendee_ids", "videocall_location",
 )  # fmt: skip
+_TEAMS = "https://teams.microsoft.com/"
 _ANSWERS_HERE = {
     "needsAction": "none",
     "accepted": "accepted",
@@ -43,6 +44,8 @@ class Meeting:
     private: bool = False
     #: Address and answer of everybody but the organizer.
     guests: Answers = frozenset()
+    #: It has a link to a Teams meeting.
+    online: bool = False
 
     def differences(self, other: Meeting | None, *, seen_by: str = "") -> list[str]:
         """List in words where `other` shows something else, in Outlook `seen_by` an address.
@@ -101,6 +104,7 @@ def _from_odoo(person: Person, values: Mapping[str, Any]) -> Meeting:
         place=values["location"] or "",
         private=values["privacy"] == "private",
         guests=guests,
+        online=(values["videocall_location"] or "").startswith(_TEAMS),
     )
 
 
@@ -129,6 +133,7 @@ def there(control: Control, person: Person, subject: str) -> Meeting | None:
             (one["emailAddress"]["address"], _ANSWERS_THERE[one["status"]["response"]])
             for one in event["attendees"]
         ),
+        online=bool((event["onlineMeeting"] or {}).get("joinUrl")),
     )
 
 
