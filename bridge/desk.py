@@ -18,7 +18,7 @@ from ..core.engine.fields import PRIVATE
 from ..core.engine.reconcile import Base
 from ..core.engine.recurrence import Rule
 from ..core.engine.snapshot import EMPTY, Keyed, Side, Snapshot
-from . import homes, horizon, lanes, moving, news, noticing, occurrences, settings
+from . import homes, horizon, lanes, links, moving, news, noticing, occurrences, settings
 from .people import People, keys
 from .reader import Reader, is_present
 from .series_reader import Series
@@ -228,6 +228,7 @@ class Desk:
     def forget(self, meeting) -> None:
         """Keep the event and drop what was known of it in Outlook; a new meeting may follow."""
         meeting.copy_ids.unlink()
+        links.forget(self, meeting)
         known = ("base", "responses", "reason", "refused", "horizon", "since")
         meeting.write({"state": "gone", **dict.fromkeys(known, False)})
 

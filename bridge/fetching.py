@@ -168,6 +168,7 @@ def _keep_calendars(desk: Desk, found: Sequence[RemoteCalendar]) -> None:
             "color": calendar.color,
             "is_default": calendar.is_default,
             "can_edit": calendar.can_edit,
+            "has_teams": calendar.has_teams,
         }
         row = rows.pop(calendar.id, None)
         if row:

@@ -15,7 +15,7 @@ from ..core.engine.reconcile import Base, Create, Delete, Join, Merge, reconcile
 from ..core.engine.snapshot import EMPTY, Keyed, Person, Side, Snapshot
 from ..core.graph.operations import DeleteEvent
 from ..core.graph.remote import RemoteEvent, Unreadable
-from . import guests, homes, moving, occurrences, parting
+from . import guests, homes, links, moving, occurrences, parting
 from .adoption import adopt
 from .answers import Answers, told
 from .asking import reason
@@ -49,10 +49,6 @@ class Incoming:
         remotes = [one for one in events if isinstance(one, RemoteEvent)]
         self._linking.expect(remotes)
         self._desk.people.prefetch(guests.addresses(remotes))
-
-    def expect(self, events: Iterable[object]) -> None:
-        """Look for the events of a page at once; whatever else is among them is passed over."""
-        self._linking.expect([one for one in events if isinstance(one, RemoteEvent)])
 
     def take(self, remote: RemoteEvent | Unreadable) -> None:
         """Bring one event in; what cannot be brought in is set aside with its reason."""
@@ -124,6 +120,7 @@ class Incoming:
         if self._feeds(copy):
             self._reconcile(copy, remote)
             adopt(self._desk, copy, remote)
+            links.learn(self._desk, copy, remote)
         if copy.role == "attendee":
             self._answers.own(copy, remote)
         elif not copy.slot:
@@ -163,6 +160,7 @@ class Incoming:
             base, decision = self._first_view(meeting, local, shown, winner)
         else:
             decision = reconcile(base, local, shown, winner=winner)
+        wish = None
         if isinstance(decision, Join):
             self._join(copy, local, shown, decision, remote)
         elif isinstance(decision, Create):
@@ -170,9 +168,12 @@ class Incoming:
         elif isinstance(decision, Delete):
             self._wish_removal(copy)
         elif isinstance(decision, Merge):
-            self._merge(copy, base, local, shown, decision)
+            wish = self._merge(copy, base, local, shown, decision)
         elif meeting.state != "linked":
             self._desk.settle(meeting, mailer="outlook")
+        if local is not None and not moving.is_moving(copy):
+            first = links.asked_first(copy, base, local, wish, self.rows, remote=remote)
+            self._desk.wishes += first
 
     def _first_view(self, meeting, local: Snapshot, shown: Snapshot, winner: Side):
         """Decide what the organizer's own copy brings, when it is met for the first time.
@@ -233,7 +234,10 @@ class Incoming:
         self._desk.tally["created_local"] += 1
         self._desk.note(meeting, direction="in", kind="create")
 
-    def _merge(self, copy, base: Base, local: Snapshot, shown: Snapshot, decision: Merge) -> None:
+    def _merge(
+        self, copy, base: Base, local: Snapshot, shown: Snapshot, decision: Merge
+    ) -> Wish | None:
+        """Write here what is to be here; return what is then to be written in Outlook."""
         meeting, event = copy.meeting_id, copy.meeting_id.event_id
         if decision.to_local:
             organizers = self._desk.organizers(meeting, event)
@@ -252,11 +256,11 @@ class Incoming:
         past = {**local, **decision.to_local}
         local = self._keep(copy, base, shown, pending=decision.to_remote, past=past)
         self._note_overruled(meeting, decision)
-        if decision.to_remote and copy.role == "organizer" and not moving.is_moving(copy):
-            wish = self._changes.wish(
-                copy, shown=shown, values=decision.to_remote, local=local, rows=self.rows
-            )
-            self._desk.wishes += [wish] if wish else []
+        if not decision.to_remote or copy.role != "organizer" or moving.is_moving(copy):
+            return None
+        return self._changes.wish(
+            copy, shown=shown, values=decision.to_remote, local=local, rows=self.rows
+        )
 
     def _hang(self, meeting, written) -> None:
         """Let a meeting hang on what was written."""

@@ -16,7 +16,8 @@ SYNCED = frozenset(
     {
         "name", "description", "location", "privacy", "show_as", "active", "user_id",
         "start", "stop", "start_date", "stop_date", "allday", "duration", "outlook_zone",
-        "categ_ids", "alarm_ids", "partner_ids", "attendee_ids",
+        "videocall_location", "outlook_teams", "categ_ids", "alarm_ids",
+        "partner_ids", "attendee_ids",
         "recurrency", "recurrence_id",
     }
 )  # fmt: skip

@@ -15,7 +15,7 @@ from ..core.engine.errors import Unmappable
 from ..core.engine.reconcile import Base, Create, Delete, Merge, reconcile
 from ..core.engine.snapshot import EMPTY, Keyed, Snapshot
 from ..core.graph.operations import CreateEvent
-from . import doubles, homes, horizon, identity, occurrences, parting, unmet
+from . import doubles, homes, horizon, identity, links, moving, occurrences, parting, unmet, unsent
 from .answering import Answering
 from .changes import Changes
 from .desk import Desk, since
@@ -122,8 +122,8 @@ class Outgoing:
         """Plan a creation whose answer was lost and that Outlook does not know: as it is now."""
         copy = self._desk.env["outlook.copy"].browse(copy_id)
         local = self._desk.read(copy.meeting_id, copy)
-        if local is None:
-            self._desk.forget(copy.meeting_id)
+        if local is None or moving.is_moving(copy):
+            moving.leave(self._desk, copy)
         else:
             self._wish_creation(copy, local, rows)
         return self._plan.wishes
@@ -173,9 +173,12 @@ class Outgoing:
             if is_present(event) and event.user_id == self._account.user_id:
                 is_new = event.create_date >= since(self._account).replace(tzinfo=None)
                 told = any(row.announced for row in rows if row.kind == "create")
+                told = told or any(homes.rows(event).mapped("outlook_is_announced"))
                 is_new = is_new or unmet.has_left_a_series(event)
                 if is_new or doubles.set_aside(self._desk, event):
                     self._plan_creation(event, tuple(rows.ids), is_new=is_new, is_announced=told)
+            elif is_present(event):
+                self._given_away(event, meeting, rows)
             return
         if meeting.state == "left_alone":
             return
@@ -190,12 +193,26 @@ class Outgoing:
         is_news = max(rows.ids) > self._account.outbox_mark
         return not is_news and bool(copy.next_attempt and copy.next_attempt > fields.Datetime.now())
 
+    def _given_away(self, event, meeting, rows) -> None:
+        """Invite by this side's own mail to what was given away before any round could send it.
+
+        Outlook was to invite; the organizer that it has now has no mailbox here.
+        """
+        is_untold = any(row.kind == "create" and not row.announced for row in rows)
+        if is_untold and not meeting.mailer and not moving.destination(event):
+            moving.announce(meeting or self._begin(event))
+
     def _look_at_copy(self, copy, rows: tuple[int, ...]) -> None:
         if copy.role == "attendee":
-            wish = copy.remote_id and Answering(self._desk).wish(copy, rows)
-            self._plan.wishes += [wish] if wish else []
+            self._answer(copy, rows)
             return
         if self._desk.has_moved_on(copy):
+            return
+        if moving.is_moving(copy):
+            if moving.awaited(copy):
+                self._plan.kept.update(rows)
+            else:
+                self._plan.looks.append(self._look(copy, rows))
             return
         base = self._desk.base(copy.meeting_id, copy)
         local = parting.read(self._desk, copy.meeting_id, copy)
@@ -207,34 +224,44 @@ class Outgoing:
         if isinstance(decision, Delete | Create):
             # Graph ignores If-Match on DELETE: look first whether it was edited there.
             self._plan.looks.append(self._look(copy, rows))
-        elif isinstance(decision, Merge) and decision.to_remote:
+            return
+        wish = None
+        if isinstance(decision, Merge) and decision.to_remote:
             wish = self._changes.wish(
                 copy, shown=base.remote, values=decision.to_remote, local=local, rows=rows
             )
-            self._plan.wishes += [wish] if wish else []
         elif isinstance(decision, Merge):
             self._desk.keep_base(copy.meeting_id, copy, Base(local, base.remote))
+        self._plan.wishes += links.asked_first(copy, base, local, wish, rows)
+
+    def _answer(self, copy, rows: tuple[int, ...]) -> None:
+        """Plan the answer of a guest; who is the organizer here now has none to give any more."""
+        if not copy.remote_id or copy.meeting_id.event_id.user_id == self._account.user_id:
+            return
+        wish = Answering(self._desk).wish(copy, rows)
+        self._plan.wishes += [wish] if wish else []
 
     def _plan_creation(
         self, event, rows: tuple[int, ...], *, is_new: bool, is_announced: bool = False
     ) -> None:
         """Begin a new meeting in Outlook, or settle that there will be none.
 
-        One that was here before the connection is left alone if it has guests: sending it would
-        mail them all, and a person decides that. So is one whose guests heard of it from this
-        side. Without guests nobody is mailed.
+        What would mail people who are not to be mailed by surprise is left alone (see `unsent`).
         """
         if not in_window(event):
             return
-        meetings = self._desk.env["outlook.meeting"]
         meeting = homes.claim(self._desk.env, event)
         was_there = meeting.state == "gone"
-        if meeting:  # it was there once: this is a new one, under a new mark
-            meeting.write({"uuid": str(uuid.uuid4()), "ical_uid": False, "organizer": False})
-        else:
-            meeting = meetings.create({"event_id": event.id, "made_here": True})
-            homes.hand_over(meeting)
-        if not was_there and self._is_for_a_person(event, is_new, is_announced):
+        if was_there or meeting.ical_uid:
+            meeting = moving.incarnate(meeting)
+        meeting = meeting or self._begin(event)
+        if unsent.waits_for_a_person(
+            self._account,
+            event,
+            is_new=is_new,
+            is_announced=is_announced,
+            is_wanted=was_there or meeting.requested,
+        ):
             meeting.write({"state": "left_alone", "mailer": "odoo"})
             return
         calendar = self._account.calendar_ids.filtered("is_default")[:1]
@@ -251,17 +278,18 @@ class Outgoing:
         except Unmappable as error:
             self._desk.park(meeting, str(error))
 
-    def _is_for_a_person(self, event, is_new: bool, is_announced: bool) -> bool:
-        """Tell whether a person has to decide that this meeting goes out."""
-        if not is_new and self._account.sync_policy == "new":
-            return True
-        guests = homes.rows(event).partner_ids - event.user_id.partner_id
-        return bool(guests) and (is_announced or not is_new)
+    def _begin(self, event):
+        """Return a row for a meeting that none is known of."""
+        values = {"event_id": event.id, "made_here": True}
+        meeting = self._desk.env["outlook.meeting"].create(values)
+        homes.hand_over(meeting)
+        return meeting
 
     def _wish_creation(self, copy, local: Snapshot, rows: tuple[int, ...]) -> None:
         meeting = copy.meeting_id
         meeting.write({"state": "new", "mailer": "nobody", "reason": False})
         local = Keyed({"zone": meeting.event_id.user_id.tz or "UTC", **local})
+        online = links.at_creation(copy, local)
         if occurrences.of(local):
             # The pattern comes first, then what is otherwise on single dates, then the people: so
             # they are invited once, to the series as it is.
@@ -272,7 +300,9 @@ class Outgoing:
         self._desk.keep_base(meeting, copy, Base(local, EMPTY))
         identity.note_sent(self._desk, meeting, local)
         calendar_id = copy.calendar_id._graph_id()
-        operation = CreateEvent(calendar_id, local, copy.transaction_id, meeting._tag())
+        operation = CreateEvent(
+            calendar_id, local, copy.transaction_id, meeting._tag(), online=online
+        )
         self._plan.wishes.append(
             Wish("create", operation, meeting.id, copy.id, local=local, rows=rows)
         )

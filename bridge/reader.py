@@ -11,9 +11,10 @@ from odoo.api import Environment
 
 from ..core.engine.normalize import norm_subject
 from ..core.engine.snapshot import EMPTY, AllDay, Body, Keyed, Snapshot, Timed, When
-from . import homes, series_reader
+from . import homes, links, series_reader
 from .people import People
 from .series_reader import Series
+from .texts import Texts, digests
 
 #: The name of a meeting without a subject: here every meeting has one. In no language, because it
 #: is stored, its readers have many, and it must be known for what it is on every way back.
@@ -27,6 +28,7 @@ class Reader:
     def __init__(self, env: Environment, people: People) -> None:
         self.env = env
         self._people = people
+        self._texts = Texts(env)
 
     def read(
         self,
@@ -56,7 +58,7 @@ class Reader:
                 horizon=horizon,
                 since=since,
             ).snapshot
-        (shown,) = self.shown(event, organizers=organizers, known=known)
+        (shown,) = self.shown(event, organizers=organizers, known=known, past=past)
         zone = {"zone": event.outlook_zone} if event.outlook_zone else {}
         return {**shown, **zone, "rule": None, "occurrences": EMPTY}
 
@@ -75,22 +77,27 @@ class Reader:
         It has at least one active row. The arguments are those of `read`.
         """
         rows = homes.rows(event)
-        shown = self.shown(rows, organizers=organizers, known=known)
+        shown = self.shown(rows, organizers=organizers, known=known, past=past)
         return series_reader.read(rows, shown, past=past, horizon=horizon, since=since)
 
-    def shown(self, events, *, organizers, known: Iterable[str] = ()) -> list[Snapshot]:
+    def shown(
+        self, events, *, organizers, known: Iterable[str] = (), past: Snapshot | None = None
+    ) -> list[Snapshot]:
         """Return what each event shows by itself, in order: no zone, no rule.
 
-        The rows of a series mostly say the same: what takes time is done once for each value.
+        They are rows of one series, or one event. The rows of a series mostly say the same: what
+        takes time is done once for each value.
         """
-        bodies: dict[str, Body] = {}
+        own_links, last = links.own(events), digests(past)
+        bodies: dict[tuple[str, str], Body] = {}
         people: dict[tuple[int, ...], Keyed] = {}
         known = frozenset(known)
         result = []
         for event in events:
-            text, invited = event.description or "", event.attendee_ids.partner_id._ids
+            link, invited = own_links[event.id], event.attendee_ids.partner_id._ids
+            text = event.description or "", link if event.location else ""
             if text not in bodies:
-                bodies[text] = Body.of(text or None)
+                bodies[text] = self._texts.shown(*text, past=last)
             if invited not in people:
                 people[invited] = self._people.guests(event, organizers, known)
             result.append(
@@ -98,7 +105,7 @@ class Reader:
                     "subject": subject(event.name),
                     "body": bodies[text],
                     "when": when(event),
-                    "location": event.location or "",
+                    "location": event.location or link,
                     "sensitivity": SENSITIVITIES[event.effective_privacy or "public"],
                     "people": people[invited],
                     **private(event),

@@ -9,7 +9,7 @@ from ..core.engine.snapshot import EMPTY, Keyed
 from ..core.graph.client import Result
 from ..core.graph.failures import concerns_mailbox
 from ..core.graph.remote import RemoteEvent
-from . import answering, homes, merging, occurrences, series_sending
+from . import answering, homes, links, merging, moving, occurrences, series_sending
 from .answering import Answering
 from .answers import told
 from .asking import PARKS, Found, find_tagged, look_up, reason
@@ -145,8 +145,7 @@ def _recorded(desk: Desk, wishes: Sequence[Wish], results: Sequence[Result]) -> 
         elif isinstance(result, Stale | Missing):
             left.again.append(wish)
         elif isinstance(result, PARKS):
-            desk.park(copy.meeting_id, reason(result))
-            desk.done(wish.rows)
+            left.following += _refused(desk, copy, wish, result)
         elif not isinstance(result, SyncError):
             write_changed(copy, attempts=0, next_attempt=False)
             if _RECORDERS[wish.kind](desk, copy, wish, result):
@@ -158,6 +157,15 @@ def _recorded(desk: Desk, wishes: Sequence[Wish], results: Sequence[Result]) -> 
             desk.postpone(copy, reason(result))
         # Otherwise, and then too, the rows stay, and a later round looks again.
     return left
+
+
+def _refused(desk: Desk, copy, wish: Wish, error: SyncError) -> list[Wish]:
+    """Set the meeting aside, or return how else an answer is tried."""
+    if wish.kind == "answer":
+        return Answering(desk).refused(copy, wish)
+    desk.park(copy.meeting_id, reason(error))
+    desk.done(wish.rows)
+    return []
 
 
 def _recorded_by_date(desk: Desk, wish: Wish, results: series_sending.Results) -> Outcome:
@@ -223,11 +231,12 @@ def _written(desk: Desk, copy, wish: Wish, remote: RemoteEvent) -> None:
     base, pending = desk.base(meeting, copy), wish.pending()
     desk.keep_base(meeting, copy, record(base, Keyed(wish.local), shown, pending=pending))
     desk.settle(meeting, mailer="outlook")
+    links.learn(desk, copy, remote)
 
 
 def _removed(desk: Desk, copy, wish: Wish, _result: Result = None) -> None:
     desk.note(copy.meeting_id, direction="out", kind="remove")
-    desk.forget(copy.meeting_id)
+    moving.leave(desk, copy)
     desk.tally["removed_remote"] += 1
 
 
@@ -256,6 +265,7 @@ _BY_DATE = {
 _RECORDERS = {
     "create": _created,
     "change": _changed,
+    "online": links.recorded,
     "remove": _removed,
     "answer": _answered,
 }

@@ -109,7 +109,7 @@ class SeriesWriter:
         if series:
             day = date_of(target["when"], series.snapshot["zone"])
             stays = series.slots.get(day, stays)
-        (shown,) = self._reader.shown(stays, organizers=organizers, known=keys(local))
+        (shown,) = self._reader.shown(stays, organizers=organizers, known=keys(local), past=local)
         news = {
             name: value
             for name, value in target.items()
@@ -202,7 +202,9 @@ class SeriesWriter:
         """
         recurrence = event.recurrence_id
         if not recurrence:
-            (shown,) = self._reader.shown(event, organizers=organizers, known=keys(local))
+            (shown,) = self._reader.shown(
+                event, organizers=organizers, known=keys(local), past=local
+            )
             return {min(wanted): Present(event, shown)}
         if not wanted:
             return {}
@@ -214,7 +216,7 @@ class SeriesWriter:
         }
         slots = sorted(by_slot.keys() & wanted.keys())
         found = event.browse(by_slot[slot].id for slot in slots)
-        shown = self._reader.shown(found, organizers=organizers, known=keys(local))
+        shown = self._reader.shown(found, organizers=organizers, known=keys(local), past=local)
         return {slot: Present(row, one) for slot, row, one in zip(slots, found, shown, strict=True)}
 
     # The writes ----------------------------------------------------------------------------------

@@ -9,12 +9,13 @@ from odoo.fields import Command
 
 from ..core.engine.errors import Unmappable
 from ..core.engine.snapshot import EMPTY, AllDay, Body, Keyed, Snapshot, Value
-from . import homes
+from . import homes, links
 from .guests import welcome
 from .people import People
 from .reader import NO_SUBJECT, Reader, pop_ups
 from .series_rows import Template, attending, times
 from .series_writer import SeriesWriter
+from .texts import Texts
 
 #: What keeps quiet everything that Odoo would say about a meeting: Outlook has said it already.
 QUIET = {
@@ -51,6 +52,7 @@ class Writer:
     def __init__(self, env: Environment, people: People) -> None:
         self.env = env
         self._people = people
+        self._texts = Texts(env)
         self._series = SeriesWriter(env, Reader(env, people), self)
         #: Of which unknown people contacts are made.
         self.welcome = welcome(env)
@@ -217,7 +219,12 @@ class Writer:
         """Write a text. Raises Unmappable for one of which a base kept no more than the digest."""
         if value.html is None:
             raise Unmappable("body", "its text is not at hand")
-        return {"description": value.html or False}
+        link = links.own(event).get(event.id, "")
+        text = self._texts.received(value.html, event.description, link)
+        return {"description": text or False}
+
+    def _place(self, value: str, event) -> dict[str, Any]:
+        return {"location": links.place(value, event) or False}
 
     def _when(self, value: Value, event) -> dict[str, Any]:
         if not isinstance(value, AllDay):
@@ -258,7 +265,7 @@ _FIELDS: Mapping[str, Callable[[Writer, Any, Any], dict[str, Any]]] = {
     "body": Writer._body,
     "when": Writer._when,
     "zone": lambda _writer, value, _event: {"outlook_zone": value},
-    "location": lambda _writer, value, _event: {"location": value or False},
+    "location": Writer._place,
     "sensitivity": lambda _writer, value, _event: {"privacy": PRIVACIES[value]},
     "show_as": lambda _writer, value, _event: {"show_as": "free" if value == "free" else "busy"},
     "reminder": Writer._reminder,
