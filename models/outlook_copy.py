@@ -36,7 +36,7 @@ class OutlookCopy(models.Model):
         readonly=True, help="The original day of the one occurrence that this mailbox has"
     )
     transaction_id = fields.Char(readonly=True, index="btree_not_null")
-    base = fields.Json(readonly=True)
+    base = fields.Json(readonly=True, groups=fields.NO_ACCESS)
     response = fields.Json(readonly=True, help="The owner's answer as both sides last showed it")
     seen_round = fields.Integer(readonly=True, help="The last full round that met it")
     attempts = fields.Integer(readonly=True)

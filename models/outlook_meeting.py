@@ -71,7 +71,8 @@ class OutlookMeeting(models.Model):
         readonly=True, help="Not brought in from Outlook: no guest's copy speaks for its organizer"
     )
     organizer = fields.Char(readonly=True, help="Address of the organizer in Outlook")
-    base = fields.Json(readonly=True)
+    # What both sides show is in it, of private meetings, too: administrators do not read that.
+    base = fields.Json(readonly=True, groups=fields.NO_ACCESS)
     responses = fields.Json(readonly=True, help="Answers that the organizer's copy last showed")
     mailer = fields.Selection(MAILERS, readonly=True)
     state = fields.Selection(STATES, default="new", required=True, readonly=True, index=True)
@@ -89,7 +90,9 @@ class OutlookMeeting(models.Model):
         help="Left alone until a person says whether it is the same meeting",
     )
     requested = fields.Boolean(readonly=True, help="A person asked to send it through Outlook")
-    join_url = fields.Char(readonly=True, help="Of its Teams meeting, as Outlook says")
+    join_url = fields.Char(
+        readonly=True, groups=fields.NO_ACCESS, help="Of its Teams meeting, as Outlook says"
+    )
     teams_asked = fields.Boolean(readonly=True, help="Outlook was asked once to make it online")
     proposals = fields.Json(readonly=True, help="New times that guests proposed, by address")
     copy_ids = fields.One2many("outlook.copy", "meeting_id", string="Copies")
