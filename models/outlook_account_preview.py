@@ -31,6 +31,7 @@ class OutlookAccount(models.Model):
             "name": self.env._("Preview"),
             "res_model": "outlook.account.preview",
             "view_mode": "form",
+            "views": [(False, "form")],  # complete, for whoever gets it by `call`
             "target": "new",
             "context": {"default_account_id": self.id},
         }
