@@ -14,7 +14,7 @@ from ..core.engine.snapshot import EMPTY
 from ..core.graph.client import GraphClient
 from ..core.graph.operations import Respond
 from .answers import Answers, Rows
-from .asking import PARKS, reason
+from .asking import PARKS
 from .desk import Desk
 from .facts import write_changed
 from .people import ANSWERS, STATES
@@ -84,6 +84,20 @@ class Answering:
         now.showing(decided.states).keep(copy)
         self._desk.note(copy.meeting_id, direction="out", kind="answer")
 
+    def refused(self, copy, wish: Wish) -> list[Wish]:
+        """Return what is tried where Outlook does not take an answer to all.
+
+        Perhaps the organizer wants none any more: then it is noted in silence (seen live). An
+        answer that is refused in that way, too, stays here: it is one person's, so the meeting is
+        not set aside, and it is not sent again.
+        """
+        operation = wish.operation
+        if operation.send_response:
+            return [replace(wish, operation=replace(operation, send_response=False))]
+        Responses.of(copy).showing(wish.local.states).keep(copy)
+        self._desk.done(wish.rows)
+        return []
+
 
 def send(client: GraphClient, asked: DateAnswers) -> Results:
     """Answer single dates; one that is not there any more is `Missing`."""
@@ -92,22 +106,32 @@ def send(client: GraphClient, asked: DateAnswers) -> Results:
     except (GraphError, Unmappable) as error:
         return error
     results: Results = dict.fromkeys(asked.states, Missing(status=404, code="OccurrenceNotFound"))
+    results |= _respond(client, asked, ids, send_response=asked.send_response)
+    refused = {slot: ids[slot] for slot in ids if isinstance(results[slot], PARKS)}
+    if refused and asked.send_response:
+        results |= _respond(client, asked, refused, send_response=False)
+    return results
+
+
+def _respond(
+    client: GraphClient, asked: DateAnswers, ids: Mapping[str, str], *, send_response: bool
+) -> Results:
     operations = [
-        Respond(ids[slot], ANSWERS[asked.states[slot]], send_response=asked.send_response)
-        for slot in sorted(ids)
+        Respond(remote_id, ANSWERS[asked.states[slot]], send_response=send_response)
+        for slot, remote_id in sorted(ids.items())
     ]
-    return results | dict(zip(sorted(ids), client.perform(operations), strict=True))
+    return dict(zip(sorted(ids), client.perform(operations), strict=True))
 
 
 def record(desk: Desk, copy, wish: Wish, results: Results) -> Effect:
-    """Record what became of each answer; one to a date that is gone there is dropped."""
+    """Record what became of each answer; one that cannot be given there any more is dropped."""
     if isinstance(results, SyncError):
         return failed(desk, copy, results)
     now, asked = Responses.of(copy), wish.operation
     errors: list[SyncError] = []
     for slot, result in results.items():
         state = asked.states[slot]
-        if isinstance(result, Missing):
+        if isinstance(result, (Missing, *PARKS)):
             now = now.answered(slot, state, None)
         elif isinstance(result, SyncError):
             errors.append(result)
@@ -117,12 +141,9 @@ def record(desk: Desk, copy, wish: Wish, results: Results) -> Effect:
     now.keep(copy)
     if any(result is None for result in results.values()):
         desk.note(copy.meeting_id, direction="out", kind="answer")
-    refusals = [error for error in errors if isinstance(error, PARKS)]
-    if len(refusals) < len(errors):
-        return failed(desk, copy, next(one for one in errors if one not in refusals))
+    if errors:
+        return failed(desk, copy, errors[0])
     write_changed(copy, attempts=0, next_attempt=False)
-    if refusals:
-        desk.park(copy.meeting_id, reason(refusals[0]))
     return Effect.DONE
 
 

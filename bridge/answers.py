@@ -4,6 +4,8 @@ Outlook to here; the other way is in `answering`. Compared with what both sides 
 all else.
 """
 
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
@@ -11,7 +13,9 @@ from typing import Any, NamedTuple
 
 from odoo import fields
 
+from ..core.engine import codec
 from ..core.engine.fields import CANCELLED
+from ..core.engine.snapshot import Keyed, Snapshot
 from ..core.graph.remote import RemoteEvent
 from . import homes, noticing, occurrences
 from .desk import Desk
@@ -20,15 +24,21 @@ from .reader import is_present
 from .responses import Responses
 from .writer import QUIET
 
+#: What `told` keeps besides the answers: of which time they are. No address, and no date.
+TIME = "time"
+
 
 def told(remote: RemoteEvent) -> dict[str, Any]:
     """Return what the organizer's copy says of guests, to be kept: address -> answer.
 
     Of a series also slot -> the same, where it is otherwise on that date.
     """
-    responses = dict(remote.responses)
-    single = {slot: dict(one.responses) for slot, one in remote.exceptions.items()}
-    return {**responses, **{slot: one for slot, one in single.items() if one != responses}}
+    whole = {TIME: _time(remote.shared), **remote.responses}
+    single = {
+        slot: {TIME: _time(one.shared) if _is_moved(remote, slot) else whole[TIME], **one.responses}
+        for slot, one in remote.exceptions.items()
+    }
+    return {**whole, **{slot: one for slot, one in single.items() if one != whole}}
 
 
 class Answers:
@@ -42,7 +52,8 @@ class Answers:
 
         Those whose own mailbox is connected answer for themselves.
         """
-        last, now = meeting.responses or {}, told(remote)
+        last = meeting.responses or {}
+        now = _settled(last, told(remote))
         if now == last or not is_present(meeting.event_id):
             return
         own = meeting.copy_ids.filtered(lambda copy: copy.role == "attendee" and copy.remote_id)
@@ -57,8 +68,9 @@ class Answers:
         meeting.responses = now
 
     def _take_over(self, meeting, rows, guests, last: Mapping, now: Mapping) -> None:
-        for address, response in now.items():
-            if isinstance(response, str) and response != last.get(address, "none"):
+        news = {address: one for address, one in now.items() if one != last.get(address, "none")}
+        for address, response in news.items():
+            if address != TIME and isinstance(response, str):
                 for partner in self._desk.people.meant(address, guests):
                     self.write(meeting, rows, partner, STATES[response])
 
@@ -180,6 +192,32 @@ class Rows(NamedTuple):
             for attendee in row.attendee_ids
             if attendee.partner_id == partner
         }
+
+
+def _settled(last: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is told now, with the answers that are still known where none is told any more.
+
+    Nobody takes an answer back. Exchange asks anew when the time changes; at other times a list of
+    guests that was written may show them without their answers.
+    """
+    settled = dict(now)
+    for key, said in now.items():
+        if isinstance(said, Mapping):
+            settled[key] = _settled({**last, **last.get(key, {})}, said)
+        elif said == "none" and now.get(TIME) == last.get(TIME):
+            settled[key] = last.get(key, said)
+    return settled
+
+
+def _time(shown: Snapshot) -> str:
+    """Return what stands for the time of a meeting, or of a whole series."""
+    timing = Keyed((name, shown[name]) for name in ("when", "rule") if shown.get(name) is not None)
+    return hashlib.sha256(json.dumps(codec.dump(timing), sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _is_moved(series: RemoteEvent, slot: str) -> bool:
+    own = occurrences.of(series.shared).get(slot)
+    return isinstance(own, Keyed) and "when" in own
 
 
 def _single_answers(remote: RemoteEvent) -> dict[str, str]:

@@ -10,7 +10,7 @@ from odoo.fields import Domain
 from odoo.release import product_name
 from odoo.tools.translate import LazyGettext, LazyTranslate
 
-from . import homes, mailing, notices, settings
+from . import homes, mailing, notices, settings, wording
 from .mailing import Verdict
 
 _lt = LazyTranslate(__name__)
@@ -87,7 +87,7 @@ def obstacle(env: Environment, verdict: Verdict) -> str:
     if not account._belongs_here():
         return env._("this database is a copy of the one that %(user)s connected.", user=user)
     if meeting and meeting.state == "parked":
-        return notices.sentence(meeting.reason or env._("Outlook refuses the meeting."))
+        return notices.sentence(wording.parked(env, meeting.reason))
     if copy and copy.next_attempt and copy.next_attempt > fields.Datetime.now():
         return env._("Outlook could not take it so far, and is asked again later.")
     return account.last_error or ""

@@ -49,7 +49,7 @@ def parked(event) -> str | bool:
     return event.env._(
         "Not in step with Outlook: %(reason)s It is tried again as soon as it changes here or"
         " there.",
-        reason=sentence(meeting.reason or event.env._("The reason is not known.")),
+        reason=sentence(wording.parked(event.env, meeting.reason)),
     )
 
 

@@ -153,6 +153,12 @@ REFUSALS: dict[str, LazyGettext] = {
     "ErrorOccurrenceTimeSpanTooBig": _lt(
         "In Outlook, an occurrence must be over before the next one begins."
     ),
+    "Unmappable people: more than 500": _lt(
+        "Outlook takes 500 guests at most. Invite fewer, or a mailing list in place of many."
+    ),
+    "ErrorInvalidRecipients": _lt(
+        "Outlook does not take one of the guests' addresses. Check those that were added."
+    ),
 }
 
 OTHERWISE = _lt("The synchronization met an error. The server's log says more.")
@@ -165,7 +171,13 @@ def in_words(env: Environment, error: SyncError) -> str:
 
 def refusal(env: Environment, code: str | None, otherwise: str) -> str:
     """Return why Outlook does not take something, or what it said itself of a code unknown here."""
-    return env._(REFUSALS[code]) if code in REFUSALS else otherwise
+    words = REFUSALS.get(code or "") or REFUSALS.get(otherwise)
+    return env._(words) if words else otherwise
+
+
+def parked(env: Environment, reason: str | None) -> str:
+    """Return why a meeting was set aside, as it was kept or, where that is known here, in words."""
+    return refusal(env, None, reason or env._("The reason is not known."))
 
 
 def _sentence(error: SyncError) -> LazyGettext:

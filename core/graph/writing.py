@@ -22,6 +22,9 @@ from .remote import Json
 #: uuid>:<meeting uuid>`.
 TAG_ID: Final = "String {35ee5e53-fa87-4cb7-97a1-01d19408319a} Name OutlookCalendarId"
 
+#: So many attendees an event has at most (resource event).
+MOST_PEOPLE: Final = 500
+
 _T = TypeVar("_T")
 
 
@@ -91,6 +94,8 @@ def _sensitivity(value: Value, _whole: Snapshot) -> Json:
 def _people(value: Value, _whole: Snapshot) -> Json:
     """Write the whole list: Graph replaces it (event-update). The organizer is never on it."""
     people = _expect(Keyed, value)
+    if len(people) > MOST_PEOPLE:
+        raise Unmappable("people", f"more than {MOST_PEOPLE}")
     return {"attendees": [_attendee(key, _expect(Person, people[key])) for key in sorted(people)]}
 
 
