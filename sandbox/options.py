@@ -101,6 +101,12 @@ class Options:
     all_day_shows_free: bool = False
     #: No organizer, and attendees without an address (seen in production).
     people_without_address: bool = False
+    #: ``joinUrl`` and the block in the body come only so many requests of the mailbox later (0: at
+    #: once). That it may be late is inferred; clients look again.
+    join_url_after: int = 0
+    #: The block of an online meeting: between rules (seen in Outlook's invitations), in elements of
+    #: a name without rules, or a link that nothing sets apart from the text.
+    teams_block: Literal["rules", "named", "bare"] = "rules"
     #: ``iCalUId`` is null (seen by published clients).
     ical_uid_missing: bool = False
     #: So many of the newest changes are not told yet (event-delta: recent changes may be missing).

@@ -77,6 +77,8 @@ class Item:
     lone_slot: date | None = None
     #: And when it would have been by the organizer's pattern.
     lone_start: datetime | None = None
+    #: How often its mailbox was asked for something since it was to have a room to meet in.
+    requests_since: int = 0
 
     @property
     def has_attendees(self) -> bool:

@@ -36,7 +36,7 @@ def create(exchange: Exchange, mailbox: Mailbox, calendar: Calendar, sent: Any) 
     payload.check_times(content)
     if rule is not None:
         rule = series.settle(content, rule)
-    online.start(content, calendar)
+    online.start(content, calendar, exchange.options)
     own = Copying(new_ical_uid(exchange.clock.now()), mailbox.person, is_organizer=True)
     item = mailbox.add(calendar, content, own, rule)
     item.transaction_id, item.fingerprint = transaction or None, print_of_body
@@ -66,7 +66,7 @@ def _update_item(exchange: Exchange, mailbox: Mailbox, item: Item, changes: Cont
     new_rule = changes.pop("rule", old_rule)
     content = _merged(exchange, before, changes)
     payload.check_times(content)
-    online.keep(before, content, changes, item.calendar)
+    online.keep(before, content, changes, item.calendar, exchange.options)
     moved = series.is_moved(before, content)
     if new_rule is not None:
         if "rule" not in named and moved:

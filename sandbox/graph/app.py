@@ -11,6 +11,7 @@ from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.routing import Map, RequestRedirect, Rule
 
 from ..errors import Refused
+from ..exchange import online
 from ..exchange.items import Json
 from . import calendars, events, people, views
 from .call import Answer, Call
@@ -109,6 +110,7 @@ def answer(state: State, ask: Ask) -> Answer:
             payload=ask.payload,
             origin=ask.origin,
         )
+        online.finish(state.exchange, mailbox)
         return route(call)
     except Refused as refusal:
         return envelope(state, refusal, ask.header("client-request-id"))
