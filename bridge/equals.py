@@ -19,6 +19,8 @@ from ..core.engine.snapshot import AllDay, Snapshot, Timed, When
 from ..core.graph.remote import RemoteEvent
 from . import homes, reader, settings
 
+#: What lies in other tables and is read of an event that is joined.
+_SHOWN = ("attendee_ids.partner_id", "alarm_ids", "categ_ids")
 #: A day, or a moment in UTC as Odoo keeps it.
 Beginning = date | datetime
 
@@ -42,6 +44,8 @@ class Equals:
         for event in self.events:
             self._by_begin[_begin(reader.when(event))].append(event)
         self._known = homes.Known(self.events)
+        for name in _SHOWN:
+            self.events.mapped(name)  # for all at once: joining them reads each
 
     def like(self, remote: RemoteEvent) -> list:
         """Return the meetings that look like one of these events, the oldest first.

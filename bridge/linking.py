@@ -101,7 +101,8 @@ class Linking:
         if meeting:
             self._desk.lock(meeting)
             return meeting
-        values = self._new(remote)
+        # No other meeting has this iCalUId: by it that one would have been found.
+        values = {**self._new(remote), "ical_uid": remote.ical_uid}
         if event:
             values |= {"event_id": event.id, "made_here": True}
         meeting = meeting.create(values)
@@ -164,6 +165,7 @@ class Linking:
             {
                 "state": "left_alone",
                 "asked": "there",
+                "ical_uid": remote.ical_uid,
                 "title": not is_hidden and remote.shared.get("subject"),
             }
         )

@@ -14,6 +14,7 @@ from . import (
     test_interruptions,
     test_leaving,
     test_mail_silence,
+    test_many_unlinked,
     test_mail_table_there,
     test_mail_table_series,
     test_mail_table_here,

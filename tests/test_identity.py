@@ -1,9 +1,7 @@
-"""One meeting here, whatever Outlook tells of its name, and when: docs/sync-rules.md, *Recognising*.
+"""One meeting here, whatever Outlook tells of its name, and when (docs/sync-rules.md).
 
 Without iCalUIds, with late ones, after a mailbox or this database was restored.
 """
-
-from datetime import timedelta
 
 from odoo.tests import tagged
 
@@ -233,3 +231,39 @@ class TestIdentity(SandboxCase):
         self.assertEqual(event, self.local("Plan"))
         self.assertEqual(1, len(self.meeting(event).copy_ids))
         self.assertTrue(event.active)
+
+    def test_a_restored_database_catches_up(self):
+        """Links, bases and the outbox are yesterday's, Outlook is today's: nothing is doubled."""
+        self.connect(self.ann, ANN)
+        guests = [(4, self.guest.id)]
+        edited, gone = (
+            self.make(self.ann, name=name, partner_ids=guests) for name in ("Edited", "Gone")
+        )
+        self.make_remote(ANN, subject="There", attendees=[attendee(GUEST)])
+        self.sync(self.ann)
+        waiting = self.make(self.ann, name="Waiting", partner_ids=guests)
+        self.env.flush_all()
+        yesterday = self.env.cr.savepoint()
+
+        self.write(edited, self.ann, name="Edited here")
+        gone.with_user(self.ann).unlink()
+        self.make(self.ann, name="Fresh", partner_ids=guests)
+        self.sync(self.ann)
+        there = self.remote(ANN, "There")["id"]
+        self.sandbox.change_event(ANN, there, {"subject": "Edited there"})
+        self.sync(self.ann)
+        yesterday.rollback()
+        self.env.invalidate_all()
+        self.told()
+        self.written()
+        self.sync(self.ann)
+        self.sync(self.ann)
+
+        for name in ("Edited here", "Edited there", "Fresh", "Waiting"):
+            self._one(name)
+            self.assertTrue(self.remote(ANN, name))
+        self.assertFalse(gone.active)
+        self.assertEqual("linked", self.meeting(waiting).state)
+        self.assertEqual([], self.written())
+        self.assertEqual([], self.told())
+        self.assertFalse(self.mails())
