@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
+from functools import cached_property
 from typing import Any
 
 from odoo import fields
@@ -18,7 +19,7 @@ from ..core.engine.fields import PRIVATE
 from ..core.engine.reconcile import Base
 from ..core.engine.recurrence import Rule
 from ..core.engine.snapshot import EMPTY, Keyed, Side, Snapshot
-from . import homes, horizon, lanes, links, moving, news, noticing, occurrences, settings
+from . import homes, horizon, lanes, links, moving, news, noticing, occurrences, quiet, settings
 from .people import People, keys
 from .reader import Reader, is_present
 from .series_reader import Series
@@ -46,6 +47,8 @@ class Desk:
         self.tally: Counter[str] = Counter()
         self.wishes: list[Wish] = []
         self.run_id: int | None = None
+        #: Whether what was changed here goes out without resting (see `quiet`).
+        self.is_at_once = True
         self._readers: set[int] = set()
         self._changes: list[dict] = []
         self._again: set[int] = set()
@@ -75,7 +78,12 @@ class Desk:
             (self._mark, self.account.id),
         )
         lanes.let_sleep(self.env, self.account.id)
-        noticing.note_events(self.env, self._again, "write")
+        noticing.note_events(self.env, self._again, "again")
+
+    @cached_property
+    def resting(self) -> frozenset[quiet.Home]:
+        """Return what was changed here a moment ago and is left for a later round."""
+        return frozenset() if self.is_at_once else quiet.resting(self.env, self.account)
 
     # Bases ------------------------------------------------------------------------------------
 

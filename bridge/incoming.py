@@ -15,7 +15,7 @@ from ..core.engine.reconcile import Base, Create, Delete, Join, Merge, reconcile
 from ..core.engine.snapshot import EMPTY, Keyed, Person, Side, Snapshot
 from ..core.graph.operations import DeleteEvent
 from ..core.graph.remote import RemoteEvent, Unreadable
-from . import guests, homes, links, moving, occurrences, parting
+from . import guests, homes, links, moving, occurrences, parting, quiet
 from .adoption import adopt
 from .answers import Answers, told
 from .asking import reason
@@ -258,6 +258,8 @@ class Incoming:
         self._note_overruled(meeting, decision)
         if not decision.to_remote or copy.role != "organizer" or moving.is_moving(copy):
             return None
+        if not self.rows and quiet.home(meeting.event_id) in self._desk.resting:
+            return None  # what is edited here at this moment goes out with the rest of it
         return self._changes.wish(
             copy, shown=shown, values=decision.to_remote, local=local, rows=self.rows
         )

@@ -5,39 +5,50 @@ several, and a lease on the account keeps two of them from the same mailbox. A l
 slices: the cron's threads are shared with the mail queue.
 """
 
-import logging
 import time
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from odoo import fields
 from odoo.api import Environment
 
+from . import quiet, settings
 from . import round as rounds
-from . import settings
-
-_logger = logging.getLogger(__name__)
 
 LANES = tuple(f"outlook_calendar.ir_cron_lane_{number}" for number in (1, 2, 3))
 SLICE_SECONDS = 10
+#: How long a lane that holds looks away: whoever's turn comes meanwhile waits no longer.
+HOLD_SECONDS = 1.0
 _WAKING = "outlook_calendar.wake"
 
-# Whose turn it is: it is time, or something was changed here since the last round. Nobody's whose
-# user has left: no round would come of it, and the lane would be called for it without end.
-_DUE = """
-    SELECT account.id
+# Whose turn it is, and in how many seconds (0 and less: now): it is time, or something was changed
+# here that no round has read and that has rested. Nobody's whose user has left: no round would come
+# of it, and the lane would be called for it without end.
+_TURNS = f"""
+    WITH {quiet.RESTING}, ripe AS (
+        SELECT account_id, min(seconds) AS seconds FROM resting GROUP BY account_id
+    )
+    SELECT account.id,
+           LEAST(ripe.seconds, EXTRACT(EPOCH FROM COALESCE(account.next_round_at, '2000-01-01')
+                                              - %(now)s)) AS seconds
       FROM outlook_account account
       JOIN res_users owner ON owner.id = account.user_id AND owner.active
                           AND owner.share IS NOT TRUE
+      LEFT JOIN ripe ON ripe.account_id = account.id
      WHERE account.state = 'active'
        AND (account.lease_until IS NULL OR account.lease_until < %(now)s)
        AND (account.backoff_until IS NULL OR account.backoff_until <= %(now)s)
        AND (account.next_round_at IS NULL OR account.next_round_at <= %(now)s
-            OR EXISTS (SELECT FROM outlook_outbox row
-                        WHERE row.account_id = account.id
-                          AND row.id > COALESCE(account.outbox_mark, 0)))
-       AND NOT account.id = ANY(%(but)s)
-     ORDER BY account.next_round_at NULLS FIRST, account.id
+            OR ripe.seconds IS NOT NULL)
+     ORDER BY seconds, account.id
 """
+
+
+class Turn(NamedTuple):
+    """An account, and in how many seconds it is its turn; 0 and less: now."""
+
+    account_id: int
+    seconds: float
 
 
 def wake(env: Environment, account_ids: Iterable[int]) -> None:
@@ -57,28 +68,66 @@ def wake(env: Environment, account_ids: Iterable[int]) -> None:
 def serve(env: Environment) -> None:
     """Run rounds of whoever is due, one after the other, until this slice of time is over.
 
-    `env` is the cron's: its transaction only reports progress. What a round cannot cope with ends
-    in that account's journal, never here.
+    Where nobody is due yet, the lane holds until somebody is: Odoo's dated triggers fire at the
+    next full minute only, and edits are to go out within seconds (see `quiet`). `env` is the
+    cron's: its transaction only reports progress, and is over while a round runs or the lane holds.
+    What a round cannot cope with ends in that account's journal, never here.
     """
-    deadline = time.monotonic() + SLICE_SECONDS
-    progress = env["ir.cron"]._commit_progress
-    served: list[int] = []
-    left = float(SLICE_SECONDS)
-    while left > 0 and settings.is_enabled(env) and not settings.is_paused(env):
-        due = due_accounts(env, but=served)
-        if not due:
+    lane = _Lane(env)
+    while settings.is_enabled(env) and not settings.is_paused(env):
+        turn = next((one for one in turns(env) if one.account_id not in lane.served), None)
+        if turn is None or not lane.take(turn):
             break
-        rounds.run_once(env.registry, due[0], deadline=deadline, reason="cron")
-        served.append(due[0])
-        progress(1)  # ends this transaction: the next one sees what the round did
-        # Whose round was not finished is due again, so the cron comes back at once.
-        left = min(progress(remaining=len(due_accounts(env))), deadline - time.monotonic())
+    # Another lane, or this one after the other crons, goes on with whoever is left. Not with those
+    # of whom no round can be: a copy of a database has them all.
+    wake(env, {turn.account_id for turn in turns(env)} - lane.failed)
 
 
-def due_accounts(env: Environment, *, but: Iterable[int] = ()) -> list[int]:
-    """Return the accounts whose turn it is, the longest waiting first."""
-    env.cr.execute(_DUE, {"now": fields.Datetime.now(), "but": list(but)})
-    return [account_id for (account_id,) in env.cr.fetchall()]
+class _Lane:
+    """One slice of a lane's time."""
+
+    def __init__(self, env: Environment) -> None:
+        self.served: set[int] = set()
+        self.failed: set[int] = set()
+        self._env = env
+        self._progress = env["ir.cron"]._commit_progress
+        self._deadline = time.monotonic() + SLICE_SECONDS
+
+    def take(self, turn: Turn) -> bool:
+        """Run a round of an account, or hold while its time comes nearer; False at the end."""
+        if turn.seconds > 0:
+            return self._hold(turn.seconds)
+        registry, deadline = self._env.registry, self._deadline
+        outcome = rounds.run_once(registry, turn.account_id, deadline=deadline, reason="cron")
+        self.served.add(turn.account_id)
+        if outcome is rounds.Outcome.FAULT:
+            self.failed.add(turn.account_id)
+        self._progress(1)  # ends this transaction: the next one sees what the round did
+        return self._left() > 0
+
+    def _hold(self, seconds: float) -> bool:
+        left = self._left()
+        if left <= 0:
+            return False
+        time.sleep(min(seconds, left, HOLD_SECONDS))
+        self._progress(1)
+        return True
+
+    def _left(self) -> float:
+        """Return the seconds left, and commit. Who is due then lets the cron come back at once."""
+        remaining = len(turns(self._env))
+        return min(self._progress(remaining=remaining), self._deadline - time.monotonic())
+
+
+def turns(env: Environment) -> list[Turn]:
+    """Return whose turn it is, or will be as soon as what was changed has rested; first first."""
+    env.cr.execute(_TURNS, {"now": fields.Datetime.now(), **quiet.params(env)})
+    return [Turn(account_id, float(seconds)) for account_id, seconds in env.cr.fetchall()]
+
+
+def due_accounts(env: Environment) -> list[int]:
+    """Return the accounts whose turn it is now, the longest waiting first."""
+    return [turn.account_id for turn in turns(env) if turn.seconds <= 0]
 
 
 def _trigger(env: Environment) -> None:

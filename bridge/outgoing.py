@@ -15,7 +15,19 @@ from ..core.engine.errors import Unmappable
 from ..core.engine.reconcile import Base, Create, Delete, Merge, reconcile
 from ..core.engine.snapshot import EMPTY, Keyed, Snapshot
 from ..core.graph.operations import CreateEvent
-from . import doubles, homes, horizon, identity, links, moving, occurrences, parting, unmet, unsent
+from . import (
+    doubles,
+    homes,
+    horizon,
+    identity,
+    links,
+    moving,
+    occurrences,
+    parting,
+    quiet,
+    unmet,
+    unsent,
+)
 from .answering import Answering
 from .changes import Changes
 from .desk import Desk, since
@@ -47,7 +59,7 @@ class Plan:
 
     looks: list[Look] = field(default_factory=list)
     wishes: list[Wish] = field(default_factory=list)
-    #: Rows of the outbox for a later round.
+    #: Rows of the outbox that were read and are there until their effect is recorded.
     kept: set[int] = field(default_factory=set)
     last_row: int = 0
     more: bool = False
@@ -63,17 +75,21 @@ class Outgoing:
         self._plan = Plan()
 
     def read_outbox(self, after: int) -> Plan:
-        """Plan what the rows after number `after` ask for; drop those that ask for nothing."""
+        """Plan what the rows after number `after` ask for; drop those that ask for nothing.
+
+        What was changed a moment ago stays for a later round, unread (see `quiet`).
+        """
         outbox = self._desk.env["outlook.outbox"]
         mine = [("account_id", "=", self._account.id)]
         rows = outbox.search([*mine, ("id", ">", after)], limit=4 * BATCH)
-        by_home: dict[tuple[int, int], list[int]] = {}
+        by_home: dict[quiet.Home, list[int]] = {}
         for row in rows:
             by_home.setdefault(self._home(row), []).append(row.id)
-        self._look_at_each(outbox.browse(ids) for ids in by_home.values())
-        kept = {row for one in (*self._plan.wishes, *self._plan.looks) for row in one.rows}
-        kept |= self._plan.kept
-        self._desk.done(row.id for row in rows if row.id not in kept)
+        ripe = [ids for home, ids in by_home.items() if home not in self._desk.resting]
+        self._look_at_each(outbox.browse(ids) for ids in ripe)
+        for one in (*self._plan.wishes, *self._plan.looks):
+            self._plan.kept.update(one.rows)
+        self._desk.done(row for ids in ripe for row in ids if row not in self._plan.kept)
         self._plan.last_row = max(rows.ids, default=after)
         self._plan.more = len(rows) == 4 * BATCH
         return self._plan
@@ -133,7 +149,7 @@ class Outgoing:
         speaks = meeting._organizer_copy() or meeting.copy_ids.sorted("id")[:1]
         return speaks.filtered(lambda copy: copy.account_id == self._account)
 
-    def _home(self, row) -> tuple[int, int]:
+    def _home(self, row) -> quiet.Home:
         """Return what a row of the outbox is about: (recurrence, 0) or (0, event)."""
         event = self._desk.env["calendar.event"].browse(row.event_id).exists()
         recurrence_id = row.recurrence_id or event.recurrence_id.id or 0
@@ -190,7 +206,7 @@ class Outgoing:
 
     def _rests(self, copy, rows) -> bool:
         """Tell whether a copy is postponed, and nobody changed the meeting since."""
-        is_news = max(rows.ids) > self._account.outbox_mark
+        is_news = not all(row.is_read for row in rows)
         return not is_news and bool(copy.next_attempt and copy.next_attempt > fields.Datetime.now())
 
     def _given_away(self, event, meeting, rows) -> None:

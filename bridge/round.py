@@ -15,7 +15,7 @@ from odoo import SUPERUSER_ID, fields
 from odoo.api import Environment
 from odoo.modules.registry import Registry
 
-from . import faults, survey
+from . import faults, quiet, survey
 from .desk import Desk
 from .fetching import Fetching
 from .outgoing import Outgoing, Plan
@@ -88,11 +88,11 @@ class Round:
             session, send=self._sending.carry_out, in_time=lambda: not self._is_over()
         )
         self._is_complete = False
-        self._mark = 0
+        self._read_rows: list[int] = []
 
     def run(self, reason: str) -> Outcome:
         """Do the round and write its row in the journal."""
-        self._session.run_id = self._session.step(_begin, reason)
+        self._session.run_id, self._session.is_at_once = self._session.step(_begin, reason)
         ended_well = faults.guarded(self._session, self._work)
         report = self._report(ended_well)
         faults.guarded(self._session, lambda: self._session.last_step(_end, report))
@@ -116,13 +116,14 @@ class Round:
 
     def _send_outbox(self) -> bool:
         """Send what was changed here; rows that a later round must look at again stay."""
-        after = 0
+        after, read = 0, []
         while True:
             plan = self._session.step(_read_outbox, after)
             after = plan.last_row
+            read += plan.kept
             self._carry_out_plan(plan)
             if not plan.more:
-                self._mark = after
+                self._read_rows = read
                 return True
             if self._is_over():
                 return False
@@ -152,34 +153,37 @@ class Round:
             **self._session.costs(),
             "state": "done" if ended_well else "failed",
             "is_complete": self._is_complete,
-            "mark": self._mark,
+            "read_rows": self._read_rows,
         }
 
 
-def _begin(desk: Desk, reason: str) -> int:
+def _begin(desk: Desk, reason: str) -> tuple[int, bool]:
+    """Begin the journal's row; return it, and whether somebody waits for what was changed here."""
+    is_at_once = reason != "cron" or desk.account.is_awaited
     if reason == "cron" and not desk.account.last_success_at:
         reason = "first"
-    elif reason == "cron" and _has_news(desk.account):
+    elif reason == "cron" and quiet.has_unread(desk.env, desk.account):
         reason = "change"
     runs = desk.env["outlook.sync.run"]
-    return runs.create({"account_id": desk.account.id, "trigger": reason}).id
+    return runs.create({"account_id": desk.account.id, "trigger": reason}).id, is_at_once
 
 
 def _end(desk: Desk, report: dict) -> None:
     desk.account._lock()
     now = fields.Datetime.now()
-    is_complete, mark = report.pop("is_complete"), report.pop("mark")
+    is_complete = report.pop("is_complete")
+    quiet.note_read(desk.env, report.pop("read_rows"))
     desk.env["outlook.sync.run"].browse(desk.run_id).write({**report, "finished_at": now})
     vals = {"last_round_at": now, "next_round_at": now + INTERVAL if is_complete else now}
-    if mark:
-        vals["outbox_mark"] = mark
     if report["state"] == "done":
         vals |= {"failures": 0, "backoff_until": False, "last_error": False}
         if is_complete and desk.account.state != "preview":
             vals["last_success_at"] = now
     else:
         vals["next_round_at"] = now + INTERVAL
-    if desk.account.is_awaited and (is_complete or report["state"] == "failed"):
+    if desk.account.is_awaited and report["state"] != "failed" and not desk.is_at_once:
+        vals["next_round_at"] = now  # asked for meanwhile: this round left what rests
+    elif desk.account.is_awaited and (is_complete or report["state"] == "failed"):
         vals["is_awaited"] = False
         desk.tell_owner()
     desk.account.write(vals)
@@ -204,10 +208,5 @@ def _read_outbox(desk: Desk, after: int) -> Plan:
 
 def _is_pending(registry: Registry, account_id: int) -> bool:
     with registry.cursor() as cr:
-        return _has_news(Environment(cr, SUPERUSER_ID, {})["outlook.account"].browse(account_id))
-
-
-def _has_news(account) -> bool:
-    """Tell whether there are changes made here that no round has read yet."""
-    newer = [("account_id", "=", account.id), ("id", ">", account.outbox_mark)]
-    return bool(account.env["outlook.outbox"].search_count(newer, limit=1))
+        env = Environment(cr, SUPERUSER_ID, {})
+        return quiet.has_unread(env, env["outlook.account"].browse(account_id))

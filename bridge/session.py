@@ -46,6 +46,8 @@ class Session:
     def __init__(self, registry: Registry, account_id: int, claim: str) -> None:
         self.account_id = account_id
         self.run_id: int | None = None
+        #: Whether somebody waits for what was changed here, so that nothing rests (see `quiet`).
+        self.is_at_once = True
         self._registry = registry
         self._claim = claim
         self._client: GraphClient | None = None
@@ -82,7 +84,7 @@ class Session:
     def _try(self, work: Callable[..., T], args: tuple[Any, ...], end: Callable[[Desk], None]) -> T:
         with self._registry.cursor() as cr:
             desk = Desk(Environment(cr, SUPERUSER_ID, {"active_test": False}), self.account_id)
-            desk.run_id = self.run_id
+            desk.run_id, desk.is_at_once = self.run_id, self.is_at_once
             if not desk.account._renew(self._claim, LEASE_SECONDS):
                 raise LeaseLost
             result = work(desk, *args)

@@ -8,9 +8,7 @@ from ..core.engine.snapshot import Keyed, Snapshot, Value
 from ..core.graph.operations import Operation
 from .responses import Answered
 
-Kind = Literal[
-    "create", "change", "online", "occurrences", "remove", "answer", "date answers"
-]
+Kind = Literal["create", "change", "online", "occurrences", "remove", "answer", "date answers"]
 
 
 @dataclass(frozen=True)

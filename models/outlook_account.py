@@ -78,9 +78,6 @@ class OutlookAccount(models.Model):
     lease_until = fields.Datetime(readonly=True)
     next_round_at = fields.Datetime(readonly=True)
     is_awaited = fields.Boolean(readonly=True, help="Somebody looks out for the next round's end")
-    outbox_mark = fields.Integer(
-        readonly=True, help="The last change that a round has read; later ones are due at once."
-    )
     backoff_until = fields.Datetime(readonly=True)
     failures = fields.Integer(readonly=True, help="Failed rounds in a row")
     calendars_read_at = fields.Datetime(readonly=True)

@@ -4,7 +4,7 @@ from odoo import fields, models
 
 
 class OutlookOutbox(models.Model):
-    """Look at this meeting for this mailbox. Never updated: nobody waits for a lock."""
+    """Look at this meeting for this mailbox. People only insert: nobody waits for a lock."""
 
     _name = "outlook.outbox"
     _description = "Change to look at"
@@ -26,6 +26,7 @@ class OutlookOutbox(models.Model):
             ("write", "Changed"),
             ("unlink", "Deleted"),
             ("answer", "Answered"),
+            ("again", "To be looked at again"),
         ],
         required=True,
         readonly=True,
@@ -33,6 +34,9 @@ class OutlookOutbox(models.Model):
     announced = fields.Boolean(
         readonly=True,
         help="Nobody was connected then, or the addon was switched off: Odoo told the guests",
+    )
+    is_read = fields.Boolean(
+        readonly=True, help="A round has read it and left it for a later one: it is no news"
     )
     user_id = fields.Integer(readonly=True, help="Who changed it")
     create_date = fields.Datetime(default=fields.Datetime.now, readonly=True)

@@ -23,6 +23,7 @@ from . import (
     test_outbox,
     test_pending,
     test_people,
+    test_quiet,
     test_reset,
     test_reset_tour,
     test_reset_trouble,

@@ -82,6 +82,7 @@ class SandboxCase(PairOfTimeouts, TransactionCase):
             "tenant": "common",
             "authority_url": self.sandbox.https_url,
             "graph_url": self.sandbox.https_url,
+            "quiet_seconds": "0",
         }.items():
             parameters.set_param(f"outlook_calendar.{name}", value)
         settings.store_secret(self.env, sealing.seal(self.env, "secret"))
