@@ -6,7 +6,7 @@ Numbers are those of `outlook.account._preview`; a number that is nought says no
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from odoo.api import Environment
 from odoo.release import product_name
@@ -191,7 +191,7 @@ def policy_hints(env: Environment, numbers: Numbers) -> dict[str, dict[str, Any]
     for policy, text in POLICIES.items():
         people = total(numbers, ("people",)) if policy == "send" else 0
         hints[policy] = {
-            "text": env._(text, meetings=some),
+            "text": env._(text) % {"meetings": some},
             "mailed": say_mailed(env, people),
             "mails": bool(people),
         }
@@ -217,7 +217,7 @@ def _as_rows(env: Environment, numbers: Numbers, lines: Iterable[Line]) -> Marku
         count = total(numbers, line.names)
         if count:
             some = Markup("<b>%s</b>") % words.meetings(env, count)
-            said = env._(line.text, meetings=some, product=product_name)
+            said = escape(env._(line.text)) % {"meetings": some, "product": product_name}
             rows.append(_ROW % (line.icon, said))
     if not rows:
         said = env._("Both sides are in step: there is nothing to do.")

@@ -11,13 +11,13 @@ _lt = LazyTranslate(__name__)
 
 #: Why meetings are not sent, by `requests.REASONS`.
 SKIPPED = {
-    "forbidden": _lt("%s: you may not change them."),
-    "known": _lt("%s: in Outlook already, or on the way there."),
-    "archived": _lt("%s: archived."),
-    "over": _lt("%s: over. Nobody is invited to the past."),
-    "far": _lt("%s: outside of the time that is kept in step with Outlook."),
-    "organizer": _lt("%s: without an organizer."),
-    "mailbox": _lt("%s: the organizer has not connected Outlook (%s)."),
+    "forbidden": _lt("%(meetings)s: you may not change them."),
+    "known": _lt("%(meetings)s: in Outlook already, or on the way there."),
+    "archived": _lt("%(meetings)s: archived."),
+    "over": _lt("%(meetings)s: over. Nobody is invited to the past."),
+    "far": _lt("%(meetings)s: outside of the time that is kept in step with Outlook."),
+    "organizer": _lt("%(meetings)s: without an organizer."),
+    "mailbox": _lt("%(meetings)s: the organizer has not connected Outlook (%(people)s)."),
 }
 
 
@@ -79,10 +79,10 @@ class OutlookSend(models.TransientModel):
         ]
 
     def _say_reason(self, reason: str, events) -> str:
-        values = [words.meetings(self.env, len(events))]
-        if reason == "mailbox":
-            values.append(", ".join(sorted(events.sudo().user_id.mapped("name"))))
-        return self.env._(SKIPPED[reason], *values)
+        return self.env._(SKIPPED[reason]) % {
+            "meetings": words.meetings(self.env, len(events)),
+            "people": ", ".join(sorted(events.sudo().user_id.mapped("name"))),
+        }
 
     def _say_waiting(self, chosen: requests.Selection) -> str | bool:
         """Tell whose mailboxes take nothing at present; False where all do."""
