@@ -89,7 +89,7 @@ class TestOrganizerChange(OrganizerCase):
                 ("invitation", BOB, ANN),
                 ("invitation", BOB, GUEST),
             ],
-            [mail for mail in sorted(self.kinds())],
+            sorted(self.kinds()),
         )
         self.assertFalse(self.mails())
         self.assertTrue(self._organized_by(BOB, "Plan"))
@@ -208,7 +208,7 @@ class TestOrganizerChange(OrganizerCase):
         self.assertFalse(self.mails())
 
     def test_given_away_before_it_was_ever_sent(self):
-        """Nobody heard of it yet: the new organizer's mailbox invites, and there is nothing else."""
+        """Nobody heard of it yet: the new organizer's mailbox invites, and that is all."""
         event = self.make(self.ann, name="Plan", partner_ids=[(4, self.guest.id)])
         self.give(event, self.bob)
         self.settle()
