@@ -33,7 +33,7 @@ class OutlookAccount(models.Model):
             "view_mode": "form",
             "views": [(False, "form")],  # complete, for whoever gets it by `call`
             "target": "new",
-            "context": {"default_account_id": self.id},
+            "context": {"default_account_id": self.id, "outlook_preview_of": self.id},
         }
 
     def _look(self) -> None:
