@@ -13,7 +13,7 @@ import json
 from typing import Any
 
 from ..errors import Refused, invalid_request
-from . import delivery, online, payload, series
+from . import delivery, online, payload, series, values
 from .ids import new_ical_uid
 from .items import NEVER, Calendar, Content, Entry, Item, Json, itself, on_date
 from .mailbox import Copying, Mailbox
@@ -31,6 +31,7 @@ def create(exchange: Exchange, mailbox: Mailbox, calendar: Calendar, sent: Any) 
             return earlier
     rule = changes.pop("rule", None)
     content = {**payload.defaults(), **changes}
+    content["attendees"] = values.by_name(content["attendees"], [])
     if exchange.options.all_day_shows_free and content["isAllDay"] and "showAs" not in changes:
         content["showAs"] = "free"
     payload.check_times(content)
@@ -113,6 +114,9 @@ def _update_occurrence(
 def _merged(exchange: Exchange, before: Content, changes: Content) -> Content:
     """Lay changes over a content; people who stay keep their answers, properties add up."""
     content = {**before, **changes}
+    if "attendees" in changes:
+        content["attendees"] = values.by_name(content["attendees"], before["attendees"])
+        changes["attendees"] = content["attendees"]
     if "extended" in changes:
         content["extended"] = {**before["extended"], **changes["extended"]}
         changes["extended"] = content["extended"]

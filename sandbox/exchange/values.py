@@ -19,7 +19,8 @@ from .zones import UTC, Moment, resolve, to_local
 Reader = Callable[[Any], Any]
 
 MAX_ATTENDEES = 500
-_ADDRESS = re.compile(r"^[^@\s<>,;]+@[^@\s<>,;]+$")
+#: An SMTP address, or the path of somebody in the directory, as old invitations bear it.
+_ADDRESS = re.compile(r"^(?:[^@\s<>,;]+@[^@\s<>,;]+|/o=[^<>;]+)$", re.IGNORECASE)
 _EXTENDED_ID = re.compile(
     r"^(?:String|Integer|Boolean|Short|Long|Float|Double|Currency|SystemTime|Binary|CLSID)"
     r"(?:Array)? (?:\{[0-9a-fA-F-]{36}\} (?:Name .+|Id 0x[0-9a-fA-F]{1,8})|0x[0-9a-fA-F]{1,8})$",
@@ -134,26 +135,51 @@ def attendees(value: Any) -> list[Json]:
     """Read the whole list of attendees (at most 500, resource event); statuses sent are ignored."""
     people: dict[str, Json] = {}
     for person in list_of(attendee)(value):
-        people.setdefault(person["emailAddress"]["address"].casefold(), person)
+        mail = person["emailAddress"]
+        people.setdefault((mail["address"] or mail["name"]).casefold(), person)
     if len(people) > MAX_ATTENDEES:
         raise invalid_request(f"The number of attendees exceeds the maximum of {MAX_ATTENDEES}.")
     return list(people.values())
 
 
 def attendee(value: Any) -> Json:
-    """Read one attendee."""
+    """Read one attendee. With a name alone, it has to be one whom the event has: `by_name`."""
     names = ("type", "emailAddress", "status", "proposedNewTime")
     parts = members(value, names, "attendee")
     mail = members(parts.get("emailAddress"), ("name", "address"), "emailAddress")
     address = text(mail.get("address")).strip()
-    if not _ADDRESS.match(address):
-        raise Refused(400, "ErrorInvalidRecipients", "At least one recipient isn't valid.")
+    is_named = not address and bool(text(mail.get("name")).strip())
+    if not is_named and not _ADDRESS.match(address):
+        raise invalid_recipients()
     kind = one_of("required", "optional", "resource")(parts.get("type") or "required")
     return {
         "type": kind,
         "status": {"response": "none", "time": NEVER},
         "emailAddress": {"name": text(mail.get("name")) or address, "address": address},
     }
+
+
+def by_name(people: list[Json], known: list[Json]) -> list[Json]:
+    """Return a list of attendees, with those who have a name alone as they are known.
+
+    That Exchange takes back whom it shows without an address is inferred; whom it does not know it
+    could not invite.
+    """
+    named = {person["emailAddress"]["name"]: person for person in known}
+    result = []
+    for person in people:
+        mail = person["emailAddress"]
+        if not mail["address"]:
+            if mail["name"] not in named:
+                raise invalid_recipients()
+            person = {**person, "emailAddress": dict(named[mail["name"]]["emailAddress"])}
+        result.append(person)
+    return result
+
+
+def invalid_recipients() -> Refused:
+    """Say that somebody cannot be invited."""
+    return Refused(400, "ErrorInvalidRecipients", "At least one recipient isn't valid.")
 
 
 _PLACE = (

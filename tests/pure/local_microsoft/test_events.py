@@ -380,3 +380,20 @@ def test_the_code_of_a_stale_write_is_not_certain(microsoft: Sandbox, anna: Grap
     )
 
     assert (412, "PreconditionFailed") == answer
+
+
+def test_who_is_shown_without_an_address_is_taken_back(microsoft: Sandbox, anna: Graph) -> None:
+    """Inferred: a list of attendees that was read can be written; nobody new has a name alone."""
+    made = anna.create(meeting("Plan", BOB))
+    microsoft.options.set(people_without_address=True)
+    shown = anna.get(f"/me/events/{made['id']}")["attendees"]
+    path = f"/me/events/{made['id']}"
+    new = {"type": "required", "emailAddress": {"address": "new@x.example"}}
+    changed = anna.send("PATCH", path, json={"attendees": [*shown, new]}).json()
+    microsoft.options.set(people_without_address=False)
+    addresses = [one["emailAddress"]["address"] for one in anna.get(path)["attendees"]]
+    assert [BOB, "new@x.example"] == addresses
+    assert 2 == len(changed["attendees"])
+    stranger = {"type": "required", "emailAddress": {"name": "Somebody"}}
+    refusal = anna.refused("PATCH", path, json={"attendees": [stranger]})
+    assert (400, "ErrorInvalidRecipients") == refusal
