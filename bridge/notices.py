@@ -104,7 +104,7 @@ def _day(moment: datetime, is_allday: bool, zone: str) -> str:
 def visible_meeting(event):
     """Return the meeting of an event; none for those who may not know what the event is."""
     if not event or event._check_private_event_conditions():
-        return event.env["outlook.meeting"]
+        return event.env["outlook.meeting"].sudo()
     return homes.meeting_of(event.env, event)
 
 
