@@ -7,11 +7,12 @@ cancellations. Reminders and what a person asks for go on. `docs/sync-rules.md`,
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from typing import Any, NamedTuple
 
 from odoo import fields
 
+from ..core.engine.timezones import utc_to_local
 from . import homes, settings
 
 #: As `outlook.meeting` keeps them. Nobody: Outlook is to tell the guests, and has not so far.
@@ -42,7 +43,10 @@ class Verdict:
 
 
 class Span(NamedTuple):
-    """From when to when a meeting is, a series as a whole, and whether this side told of it."""
+    """From when to when a meeting is, a series as a whole, and whether this side told of it.
+
+    In UTC without a zone, as Odoo keeps times.
+    """
 
     start: datetime
     stop: datetime
@@ -186,7 +190,7 @@ class _Judge:
     def _is_to_come(self, event) -> bool:
         """Tell whether a meeting is one that is sent: in the window, and not over."""
         span = self._spans[event.id]
-        return span.stop >= fields.Datetime.now() and _is_within(event.env, span)
+        return not _is_over(event, span) and _is_within(event.env, span)
 
     def _goes_out(self, event, meeting, account) -> bool:
         if not self._is_to_come(event):
@@ -195,9 +199,7 @@ class _Judge:
             return True
         if self._spans[event.id].is_announced:
             return False
-        if account.since and event.create_date >= account.since:
-            return True
-        return account.existing_policy == "send" and account.sync_policy == "all"
+        return bool(account.since) and event.create_date >= account.since
 
 
 def _is_read(account) -> bool:
@@ -209,6 +211,15 @@ def _is_read(account) -> bool:
 def in_window(event) -> bool:
     """Tell whether `event` touches the span of time that is kept in step: any row of a series."""
     return _is_within(event.env, _spans(event)[event.id])
+
+
+def _is_over(event, span: Span) -> bool:
+    """Tell whether a meeting has ended; whole days end with the day on its owner's clock."""
+    now = fields.Datetime.now()
+    if not event.allday:
+        return span.stop < now
+    today = utc_to_local(now.replace(tzinfo=timezone.utc), event.user_id.tz or "UTC").date()
+    return span.stop.date() < today
 
 
 def _is_within(env, span: Span) -> bool:
