@@ -15,7 +15,7 @@ class TableCase(MailCase):
 @tagged("post_install", "-at_install")
 class TestMailTableMade(TableCase):
     def test_a_new_meeting_is_announced_by_outlook_to_its_guests(self):
-        """Whoever makes it, for an organizer with a mailbox: one invitation each, none from Odoo."""
+        """Whoever makes it, for an organizer with a mailbox: one invitation each, from there."""
         for number, actor in enumerate((self.ann, self.dora, self.env.ref("base.user_root"))):
             self.board(user=actor, user_id=self.ann.id, name=f"Board {number}")
             self.assertMailed(outlook=everybody("invitation"))
@@ -47,7 +47,7 @@ class TestMailTableMade(TableCase):
         self.assertMailed(here=everybody("invitation", BOB, DORA, GUEST))
 
     def test_what_is_over_is_announced_by_nobody(self):
-        """Made afterwards, for the record: Odoo invites to nothing that is over, nor does Outlook."""
+        """Made afterwards, for the record: neither side invites to what is over."""
         self.board(start=self.soon(days=-3), stop=self.soon(days=-3, hour=10))
 
         self.assertMailed()
