@@ -22,6 +22,7 @@
         "views/calendar_event_mailer_views.xml",
         "views/calendar_event_organizer_views.xml",
         "views/calendar_event_people_views.xml",
+        "views/calendar_event_proposals_views.xml",
         "views/calendar_event_send_views.xml",
         "views/res_config_settings_views.xml",
         "views/outlook_account_views.xml",

@@ -15,7 +15,7 @@ from ..core.engine.reconcile import Base, Create, Delete, Join, Merge, reconcile
 from ..core.engine.snapshot import EMPTY, Keyed, Person, Side, Snapshot
 from ..core.graph.operations import DeleteEvent
 from ..core.graph.remote import RemoteEvent, Unreadable
-from . import guests, homes, links, moving, occurrences, parting, quiet
+from . import guests, homes, links, moving, occurrences, parting, proposals, quiet
 from .adoption import adopt
 from .answers import Answers, told
 from .asking import reason
@@ -125,6 +125,7 @@ class Incoming:
             self._answers.own(copy, remote)
         elif not copy.slot:
             self._answers.of_guests(copy.meeting_id, remote)
+            proposals.learn(self._desk, copy.meeting_id, remote)
         if moving.is_moving(copy) and not moving.awaited(copy):
             self._wish_removal(copy)
 

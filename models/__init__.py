@@ -5,6 +5,7 @@ from . import (
     calendar_event_mailer,
     calendar_event_organizer,
     calendar_event_people,
+    calendar_event_proposals,
     calendar_event_send,
     calendar_recurrence,
     ir_http,

@@ -27,6 +27,7 @@ from . import (
     test_outbox,
     test_pending,
     test_people,
+    test_proposals,
     test_quiet,
     test_reset,
     test_reset_tour,

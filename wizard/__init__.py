@@ -2,5 +2,6 @@ from . import (
     calendar_popover_delete_wizard,
     outlook_account_preview,
     outlook_account_reset,
+    outlook_proposal,
     outlook_send,
 )

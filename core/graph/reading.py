@@ -11,6 +11,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import Final, cast, get_args
 
@@ -43,6 +44,7 @@ _ADDRESSES_OF_PLACES: Final = ("locationEmailAddress", "locationUri")
 _ZONES: Final = ("originalStartTimeZone", "originalEndTimeZone")
 _KINDS: Final = folded(*get_args(Kind))
 _ANSWERS: Final = folded(*ANSWERS)
+_PROPOSING: Final = ("tentativelyAccepted", "declined")
 
 
 def from_graph(item: Json, *, owner_zone: str | None = None) -> RemoteEvent:
@@ -74,6 +76,7 @@ def from_graph(item: Json, *, owner_zone: str | None = None) -> RemoteEvent:
         is_cancelled=item.get("isCancelled") is True,
         own_response=_answer(object_of(item, "responseStatus")),
         responses=dict(_responses(item)),
+        proposals=dict(_proposals(item)),
         wants_response=item.get("responseRequested") is not False,
         rooms=frozenset(_rooms(item)),
         web_link=text_of(item, "webLink") or None,
@@ -289,6 +292,25 @@ def _rooms(item: Json) -> Iterator[str]:
                 address = norm_address(text_of(dict(place), key))
                 if "@" in address:
                     yield address
+
+
+def _proposals(item: Json) -> Iterator[tuple[str, When]]:
+    """Yield the new times that were proposed (attendee: proposedNewTime).
+
+    Only a tentative yes and a no can carry one (event-decline, event-tentativelyaccept): where the
+    answer is void, so is the proposal. One that makes no sense is left out.
+    """
+    all_day = item.get("isAllDay") is True
+    home = moments.zone_from_graph(item.get("originalStartTimeZone"))
+    for attendee, person in _guests(item):
+        slot = object_of(attendee, "proposedNewTime")
+        stands = _answer(object_of(attendee, "status")) in _PROPOSING
+        if not slot or not person.address or not stands:
+            continue
+        times = slot.get("start"), slot.get("end")
+        with suppress(Unmappable):
+            when = moments.span_from_graph(*times, all_day=all_day, home_zone=home)
+            yield norm_address(person.address), when
 
 
 def _answer(status: Json) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from ..engine.snapshot import Person, Snapshot
+from ..engine.snapshot import Person, Snapshot, When
 
 #: How Graph calls the four shapes of an event. Only the first is one meeting by itself.
 Kind = Literal["singleInstance", "seriesMaster", "occurrence", "exception"]
@@ -46,6 +46,8 @@ class RemoteEvent:
     own_response: str = "none"
     #: Normalised address -> answer, for the people other than the organizer.
     responses: Mapping[str, str] = field(default_factory=dict, repr=False)
+    #: Normalised address -> the new time that came with an answer which still stands.
+    proposals: Mapping[str, When] = field(default_factory=dict, repr=False)
     #: Where the organizer wants no answers, sending one is refused: `Respond` then stays silent.
     wants_response: bool = True
     #: Normalised addresses of the places where it is held: rooms may be invited like people.
