@@ -9,7 +9,7 @@ from typing import Any
 from ..core.engine.reconcile import Join, reconcile
 from ..core.engine.snapshot import Keyed, Side
 from ..core.graph.remote import RemoteEvent
-from . import occurrences
+from . import homes, occurrences
 from .desk import Desk
 from .incoming import POISON
 from .matching import Found, Matching
@@ -60,7 +60,7 @@ class Comparing:
         event = found.event
         if event.id in self._taken:
             return  # one date of a series that was met, or another copy of the same
-        self._taken.add(event.id)
+        self._taken.update((event | homes.rows(event)[:1]).ids)
         self._counted["joined"] += 1
         differing = self._differing(found, remote)
         if differing:

@@ -222,8 +222,10 @@ def _plans(desk: Desk) -> list[Plan]:
     while plans[-1].more:
         plans.append(Outgoing(desk).read_outbox(plans[-1].last_row))
     calendar = desk.account.calendar_ids.filtered("matching")[:1]
-    while calendar.matching:
+    is_matching = bool(calendar)
+    while is_matching:
         plans.append(Outgoing(desk).match_existing(calendar))
+        is_matching = plans[-1].more
     return plans
 
 

@@ -6,7 +6,8 @@ where it was stopped, and a mailbox that is only looked at stays as it is.
 """
 
 import enum
-from collections.abc import Callable, Mapping
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import Any
@@ -15,7 +16,7 @@ from odoo import fields
 
 from ..core.engine.errors import DeltaExpired, Unsupported
 from ..core.graph.client import GraphClient
-from ..core.graph.remote import DeltaPage, RemoteEvent
+from ..core.graph.remote import DeltaPage, RemoteEvent, Unreadable
 from . import comparing, doubles, series_fetching, settings, unsent
 from .desk import Desk
 from .session import Session
@@ -24,6 +25,9 @@ from .session import Session
 PAGE_SIZE = 200
 #: A survey that is younger is not made again.
 FRESH = timedelta(hours=1)
+
+
+Event = RemoteEvent | Unreadable
 
 
 class Stage(enum.Enum):
@@ -78,8 +82,8 @@ class _Place:
     link: str | None
     window: tuple[datetime, datetime]
     is_list: bool
-    #: Series that were met on former pages.
-    series: frozenset[str]
+    #: What was met on former pages, as `_digest` has it: pages may tell things twice.
+    met: frozenset[str]
 
 
 def _read_all(session: Session, in_time: Callable[[], bool]) -> bool:
@@ -101,17 +105,25 @@ def _read_page(session: Session, place: _Place, tags: Mapping[str, str]) -> None
     """Read one page over HTTP, compare it, and keep what was counted and where to go on."""
     client = session.client
     if place.is_list:  # it has no delta; seldom a long one, so all of it at once
-        events, link = list(client.list_view(place.remote_id, place.window)), None
+        events: Sequence[Event] = list(client.list_view(place.remote_id, place.window))
+        link = None
     else:
         page = _changes(client, place)
         events, link = page.events, page.next_link
     single, told = series_fetching.divided(events)
-    wanted = [one for one in told if one not in place.series]
-    whole = series_fetching.read(client, wanted, told)
+    told = {one: each for one, each in told.items() if _digest(one) not in place.met}
+    whole = series_fetching.read(client, list(told), told)
     found = [*single, *whole.series.values(), *whole.alone.values()]
-    remotes = [one for one in found if isinstance(one, RemoteEvent)]
-    counted = session.peek(_compared, place.row_id, remotes, tags)
-    session.step(_keep, place.row_id, counted, wanted, link)
+    remotes = {one.id: one for one in found if isinstance(one, RemoteEvent)}
+    new = [one for remote_id, one in remotes.items() if _digest(remote_id) not in place.met]
+    counted = session.peek(_compared, place.row_id, new, tags)
+    met = sorted({_digest(one) for one in (*told, *remotes)} - place.met)
+    session.step(_keep, place.row_id, counted, met, link)
+
+
+def _digest(remote_id: str) -> str:
+    """Return what stands for an id: those of a long mailbox would fill a book."""
+    return hashlib.blake2b(remote_id.encode(), digest_size=8).hexdigest()
 
 
 def _changes(client: GraphClient, place: _Place) -> DeltaPage:
@@ -144,7 +156,7 @@ def _place(desk: Desk) -> _Place | None:
         progress["link"],
         (begin, end),
         progress["is_list"],
-        frozenset(progress["series"]),
+        frozenset(progress["met"]),
     )
 
 
@@ -163,13 +175,13 @@ def _compared(
 
 
 def _keep(
-    desk: Desk, row_id: int, counted: dict[str, Any], series: list[str], link: str | None
+    desk: Desk, row_id: int, counted: dict[str, Any], met: list[str], link: str | None
 ) -> None:
     """Keep what was counted up to a page, and where the next one is; without a link it was last."""
     progress = _progress(desk.account) or _new_progress(desk.account)
-    progress |= {**counted, "series": [*progress["series"], *series], "link": link}
+    progress |= {**counted, "met": [*progress["met"], *met], "link": link}
     if link is None:
-        progress |= {"read": [*progress["read"], row_id], "is_list": False, "series": []}
+        progress |= {"read": [*progress["read"], row_id], "is_list": False}
     _keep_progress(desk, progress)
 
 
@@ -188,7 +200,7 @@ def _new_progress(account) -> dict[str, Any]:
         "read": [],
         "link": None,
         "is_list": False,
-        "series": [],
+        "met": [],
     }
 
 

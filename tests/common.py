@@ -70,11 +70,7 @@ class SandboxCase(PairOfTimeouts, TransactionCase):
 
     def setUp(self):
         super().setUp()
-        self.sandbox.reset()
-        base_url = self.env["ir.config_parameter"].get_param("web.base.url")
-        self.sandbox.add_app(client_id="cid", secret="secret", redirect_uris=[base_url + REDIRECT])
-        self.sandbox.add_mailbox(ANN, name="Ann", time_zone="Europe/Brussels")
-        self.sandbox.add_mailbox(BOB, name="Bob", time_zone="America/New_York")
+        self.begin_microsoft()
         parameters = self.env["ir.config_parameter"]
         for name, value in {
             "enabled": "True",
@@ -87,6 +83,14 @@ class SandboxCase(PairOfTimeouts, TransactionCase):
             parameters.set_param(f"outlook_calendar.{name}", value)
         settings.store_secret(self.env, sealing.seal(self.env, "secret"))
         self._first_mail = self.env["mail.mail"].search([], order="id desc", limit=1).id or 0
+
+    def begin_microsoft(self):
+        """Let there be an application and two empty mailboxes, and nothing else."""
+        self.sandbox.reset()
+        base_url = self.env["ir.config_parameter"].get_param("web.base.url")
+        self.sandbox.add_app(client_id="cid", secret="secret", redirect_uris=[base_url + REDIRECT])
+        self.sandbox.add_mailbox(ANN, name="Ann", time_zone="Europe/Brussels")
+        self.sandbox.add_mailbox(BOB, name="Bob", time_zone="America/New_York")
 
     # People and their rounds --------------------------------------------------------------------
 
