@@ -6,7 +6,9 @@ otherwise. A meeting's own link goes along where the place does not say it.
 """
 
 import html as escapes
+import re
 from collections.abc import Collection, Sequence
+from urllib.parse import unquote
 
 from odoo.api import Environment
 from odoo.tools.translate import code_translations
@@ -18,7 +20,8 @@ from . import settings
 
 #: What Odoo writes above the details, in the language of whoever makes the meeting.
 _HEADINGS = ("Organized by", "Contact Details")
-_LINKS = ("mailto:", "tel:")
+#: Whoever corrects a number may leave the link as it was.
+_TELEPHONE = re.compile(r"[-+()./\d\s]+")
 
 
 class Texts:
@@ -130,5 +133,7 @@ def _is_contact(line: Line) -> bool:
     """Tell whether a line is an address or a telephone, linked and nothing else."""
     if len(line.links) != 1:
         return False
-    target = escapes.unescape(line.links[0])
-    return any(target == f"{scheme}{line.text}" for scheme in _LINKS)
+    scheme, _colon, target = unquote(line.links[0]).partition(":")
+    if scheme == "mailto":
+        return target == line.text
+    return scheme == "tel" and bool(_TELEPHONE.fullmatch(line.text))

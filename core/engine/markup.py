@@ -52,6 +52,8 @@ _UNWRITABLE: Final = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff]")
 _NEWLINE: Final = re.compile("\r\n|\r|\n")
 _COMMENT: Final = re.compile("<!--.*?(?:-->|$)", re.DOTALL)
 _TAG: Final = re.compile("<[^>]*>")
+#: Browsers show what stands behind it, the parser drops it.
+_DOCUMENT_END: Final = re.compile("</(?:body|html)\\s*>", re.IGNORECASE)
 _LINE_END: Final = re.compile("<(?:br|/?(?:li|tr|td|th|h[1-6r]|pre|blockquote|ul|ol|table))[ >]")
 
 
@@ -193,8 +195,9 @@ def parse(html: str) -> etree._Element | None:
     parser = etree.HTMLParser(
         encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True
     )
+    open_ended = _DOCUMENT_END.sub("", html)
     try:
-        root = etree.fromstring(html.encode("utf-8"), parser)
+        root = etree.fromstring(open_ended.encode("utf-8"), parser)
     except etree.XMLSyntaxError:
         return None
     return None if parser.error_log.filter_from_fatals() else root

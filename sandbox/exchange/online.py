@@ -84,4 +84,6 @@ def _is_unopened(content: Content) -> bool:
 def _open(content: Content, options: Options) -> None:
     url = f"https://teams.microsoft.com/l/meetup-join/19%3ameeting_{uuid.uuid4().hex}%40thread.v2/0"
     block = _BLOCKS[options.teams_block].format(rule=_RULE, url=url)
-    content |= {"onlineMeeting": {"joinUrl": url}, "body": f"{content['body']}\r\n{block}"}
+    text, end, rest = content["body"].rpartition("</body>")
+    body = f"{text}{block}\r\n{end}{rest}" if end else f"{rest}\r\n{block}"
+    content |= {"onlineMeeting": {"joinUrl": url}, "body": body}

@@ -1,0 +1,411 @@
+"""How a meeting is joined from afar: docs/sync-rules.md, *Meeting links and texts*."""
+
+from datetime import timedelta
+
+from odoo.tests import tagged
+
+from .common import ANN, GUEST, SandboxCase, attendee
+
+CUSTOM = "https://meet.example.com/plan"
+
+
+class LinksCase(SandboxCase):
+    """Ann has Teams; what she makes is without it unless a choice says otherwise."""
+
+    def setUp(self):
+        super().setUp()
+        self.connect(self.ann, ANN)
+
+    def choose_for_mailbox(self, choice):
+        """Let Ann's mailbox make Teams meetings: never, always or of meetings with guests."""
+        self.account(self.ann).teams = choice
+
+    def sent(self, name="Meeting", **values):
+        """Make a meeting here, let it arrive and forget what that took."""
+        event = self.make(self.ann, name=name, **values)
+        self.sync(self.ann)
+        self.written()
+        self.told()
+        return event
+
+    def there(self, name="Meeting"):
+        """Return the event in Ann's mailbox."""
+        return self.remote(ANN, name)
+
+    def join_url(self, name="Meeting"):
+        """Return where Outlook says that a meeting is joined; None where it is no Teams meeting."""
+        meeting = self.there(name)["onlineMeeting"]
+        return meeting and meeting["joinUrl"]
+
+    def change_there(self, name="Meeting", **values):
+        """Change a meeting as Ann in Outlook, and bring it over."""
+        self.sandbox.change_event(ANN, self.there(name)["id"], values)
+        self.told()
+        self.sync(self.ann)
+
+    def assertStill(self):
+        """No further round writes anything on either side, or mails anybody."""
+        self.sync(self.ann)
+        self.account(self.ann).calendar_ids.write({"delta_link": False})
+        self.written()
+        self.told()
+        run = self.sync(self.ann)
+        self.assertEqual([], self.written())
+        self.assertEqual([], self.told())
+        self.assertEqual(0, run.changed_local + run.created_local)
+
+    def assertOnline(self, event):
+        """A Teams meeting there, whose link is the meeting URL here."""
+        self.assertTrue(self.join_url(event.name))
+        self.assertEqual(self.join_url(event.name), event.videocall_location)
+
+
+@tagged("post_install", "-at_install")
+class TestTeams(LinksCase):
+    def test_a_meeting_is_no_teams_meeting_unless_somebody_chose_so(self):
+        """The default is never, with guests and without."""
+        event = self.sent(partner_ids=[(4, self.guest.id)])
+        self.assertFalse(self.there()["isOnlineMeeting"])
+        self.assertFalse(event.videocall_location)
+
+    def test_always_makes_a_teams_meeting_of_each(self):
+        """The mailbox's choice holds for what is made from then on; one request makes all."""
+        self.choose_for_mailbox("always")
+        event = self.make(self.ann)
+        self.sync(self.ann)
+        self.assertEqual([("POST", "/me/calendar/events")], self.written())
+        self.assertOnline(event)
+        self.assertFalse(event.location)
+        self.assertNotIn("Teams", event.description or "")
+        self.assertStill()
+
+    def test_with_guests_only_counts_guests(self):
+        """The organizer alone is nobody to meet."""
+        self.choose_for_mailbox("guests")
+        alone = self.sent("Alone")
+        invited = self.sent("Invited", partner_ids=[(4, self.guest.id)])
+        self.assertFalse(alone.videocall_location)
+        self.assertOnline(invited)
+
+    def test_a_meetings_own_choice_beats_the_mailboxs(self):
+        """Either way."""
+        self.choose_for_mailbox("always")
+        never = self.sent("Never", outlook_teams="never")
+        self.choose_for_mailbox("never")
+        always = self.sent("Always", outlook_teams="always")
+        self.assertFalse(never.videocall_location)
+        self.assertOnline(always)
+
+    def test_a_personal_mailbox_has_no_teams_and_no_error(self):
+        """It is not even asked for; the meeting arrives like any other."""
+        self.sandbox.add_mailbox("cleo@home.example", name="Cleo", personal=True)
+        cleo = self._user("cleo", "cleo@home.example", "Europe/Paris")
+        self.connect(cleo, "cleo@home.example")
+        self.account(cleo).teams = "always"
+        event = self.make(cleo, outlook_teams="always")
+        self.sync(cleo)
+        self.assertEqual("linked", self.meeting(event).state)
+        self.assertFalse(self.remote("cleo@home.example", "Meeting")["isOnlineMeeting"])
+        self.assertFalse(event.videocall_location)
+        self.assertFalse(event.outlook_has_teams)
+
+    def test_a_link_that_comes_late_is_looked_for(self):
+        """The answer to the creation has none; a look moments later finds it."""
+        self.sandbox.options.set(join_url_after=3)
+        self.choose_for_mailbox("always")
+        event = self.sent()
+        copy = self.meeting(event).copy_ids
+        self.assertFalse(event.videocall_location)
+        self.assertTrue(copy.next_attempt)
+        for _look in range(4):
+            copy.next_attempt = copy.next_attempt and copy.next_attempt - timedelta(hours=1)
+            self.sync(self.ann)
+        self.assertOnline(event)
+        self.assertFalse(copy.next_attempt)
+        self.assertNotIn("teams", event.description)
+        self.assertStill()
+
+    def test_another_choice_for_the_mailbox_touches_no_meeting_that_is_there(self):
+        """Not even when such a meeting is edited: that would mail all guests of all meetings."""
+        event = self.sent(partner_ids=[(4, self.guest.id)])
+        self.choose_for_mailbox("always")
+        self.write(event, self.ann, name="Plan")
+        self.sync(self.ann)
+        self.assertFalse(self.there("Plan")["isOnlineMeeting"])
+        self.choose_for_mailbox("guests")
+        self.write(event, self.ann, location="Room 1")
+        self.sync(self.ann)
+        self.assertFalse(self.there("Plan")["isOnlineMeeting"])
+
+    def test_the_first_guest_makes_a_teams_meeting_where_guests_do(self):
+        """First the link, then the guest: one invitation, with the link in it."""
+        self.choose_for_mailbox("guests")
+        event = self.sent()
+        self.write(event, self.ann, partner_ids=[(4, self.guest.id)])
+        self.sync(self.ann)
+        self.assertEqual(2, len(self.written()))
+        self.assertEqual([("invitation", GUEST)], self.told())
+        self.assertOnline(event)
+        self.assertStill()
+
+    def test_a_guest_added_in_outlook_asks_for_nothing(self):
+        """Whoever adds the guest there has Teams at hand, and chose."""
+        self.choose_for_mailbox("guests")
+        self.sent()
+        self.change_there(attendees=[attendee(GUEST)])
+        self.assertEqual([], self.written())
+        self.assertFalse(self.there()["isOnlineMeeting"])
+
+    def test_a_meeting_that_is_there_becomes_a_teams_meeting_by_its_own_choice(self):
+        """One request that names nothing else, once; another edit does not repeat it."""
+        event = self.sent()
+        self.write(event, self.ann, outlook_teams="always")
+        self.sync(self.ann)
+        self.assertEqual(1, len(self.written()))
+        self.assertOnline(event)
+        self.write(event, self.ann, name="Plan")
+        self.sync(self.ann)
+        self.assertEqual(1, len(self.written()))
+        self.assertOnline(event)
+        self.assertStill()
+
+    def test_a_choice_and_an_edit_go_together(self):
+        """Both arrive, whichever is written first."""
+        event = self.sent()
+        self.write(event, self.ann, outlook_teams="always", name="Plan", location="Room 1")
+        self.sync(self.ann)
+        self.assertOnline(event)
+        self.assertEqual("Room 1", self.there("Plan")["location"]["displayName"])
+        self.assertStill()
+
+    def test_an_edit_there_and_a_choice_here_both_arrive(self):
+        """The request names the state that was seen: what changed there is looked at first."""
+        event = self.sent()
+        self.sandbox.change_event(ANN, self.there()["id"], {"subject": "Plan"})
+        self.write(event, self.ann, outlook_teams="always")
+        self.sync(self.ann)
+        self.assertEqual("Plan", event.name)
+        self.assertOnline(event)
+
+    def test_never_takes_no_teams_meeting_back(self):
+        """Exchange cannot: it stays one, with its link, and nothing is written."""
+        event = self.sent(outlook_teams="always")
+        self.write(event, self.ann, outlook_teams="never")
+        self.sync(self.ann)
+        self.assertEqual([], self.written())
+        self.assertOnline(event)
+
+    def test_a_series_is_one_teams_meeting(self):
+        """Every row has the link, and none is an exception because of it."""
+        self.choose_for_mailbox("guests")
+        event = self.make(
+            self.ann,
+            recurrency=True,
+            rrule_type="daily",
+            end_type="count",
+            count=4,
+            partner_ids=[(4, self.guest.id)],
+        )
+        self.sync(self.ann)
+        rows = event.recurrence_id.calendar_event_ids
+        self.assertEqual(4, len(rows))
+        self.assertEqual({self.join_url()}, set(rows.mapped("videocall_location")))
+        self.assertEqual([("invitation", GUEST)], self.told())
+        self.assertStill()
+
+    def test_made_in_outlook_with_teams_it_has_its_button_here(self):
+        """The link is the meeting URL; its block of text is no description."""
+        online = {"isOnlineMeeting": True, "onlineMeetingProvider": "teamsForBusiness"}
+        body = {"contentType": "html", "content": "<p>Agenda</p>"}
+        self.make_remote(ANN, subject="Plan", body=body, **online)
+        self.sync(self.ann)
+        event = self.local("Plan")
+        self.assertOnline(event)
+        self.assertIn("Agenda", event.description)
+        self.assertNotIn("teams", event.description.lower())
+        self.assertStill()
+
+    def test_switched_on_in_outlook_it_is_joined_here(self):
+        """Later, too; the description stays as it was."""
+        event = self.sent(description="<p>Agenda</p>")
+        before = event.description
+        self.change_there(isOnlineMeeting=True, onlineMeetingProvider="teamsForBusiness")
+        self.assertOnline(event)
+        self.assertEqual(before, event.description)
+        self.assertEqual([], self.written())
+
+    def test_taken_away_in_outlook_it_is_taken_away_here(self):
+        """And not asked for again, although the meeting's choice still stands."""
+        event = self.sent(outlook_teams="always")
+        self.change_there(body={"contentType": "html", "content": "<p>no room</p>"})
+        self.assertFalse(event.videocall_location)
+        self.write(event, self.ann, name="Plan")
+        self.sync(self.ann)
+        self.assertFalse(self.there("Plan")["isOnlineMeeting"])
+        self.assertFalse(event.videocall_location)
+
+    def test_who_asks_anew_gets_a_teams_meeting_again(self):
+        """Never, and then always: that is another wish."""
+        event = self.sent(outlook_teams="always")
+        self.change_there(body={"contentType": "html", "content": "<p>no room</p>"})
+        for choice in ("never", "always"):
+            self.write(event, self.ann, outlook_teams=choice)
+            self.sync(self.ann)
+        self.assertOnline(event)
+
+    def test_a_link_removed_here_stays_removed(self):
+        """Outlook's link fills the place once, when it is news."""
+        event = self.sent(outlook_teams="always")
+        self.write(event, self.ann, videocall_location=False)
+        self.sync(self.ann)
+        self.change_there(subject="Plan")
+        self.assertEqual("Plan", event.name)
+        self.assertFalse(event.videocall_location)
+        self.assertEqual([], self.written())
+
+    def test_a_copy_has_no_part_in_the_room(self):
+        """Duplicated here, it has a Teams meeting of its own, or none."""
+        event = self.sent(outlook_teams="always")
+        copy = event.with_user(self.ann).copy({"name": "Copy"}).sudo()
+        self.assertFalse(copy.videocall_location)
+        self.sync(self.ann)
+        self.assertOnline(copy)
+        self.assertNotEqual(event.videocall_location, copy.videocall_location)
+
+    def test_unarchived_it_has_the_room_of_its_new_meeting(self):
+        """The old room is no more."""
+        event = self.sent(outlook_teams="always")
+        old = event.videocall_location
+        event.with_user(self.ann).active = False
+        self.sync(self.ann)
+        self.assertFalse(event.videocall_location)
+        event.with_user(self.ann).active = True
+        self.sync(self.ann)
+        self.assertOnline(event)
+        self.assertNotEqual(old, event.videocall_location)
+
+
+@tagged("post_install", "-at_install")
+class TestOwnLinks(LinksCase):
+    def place(self, name="Meeting"):
+        """Return the place as Outlook has it."""
+        return self.there(name)["location"]["displayName"]
+
+    def text(self, name="Meeting"):
+        """Return the body as Outlook has it."""
+        return self.there(name)["body"]["content"]
+
+    def test_an_own_link_is_the_place_where_there_is_none(self):
+        """Guests in Outlook can join; here the place stays empty."""
+        event = self.sent(videocall_location=CUSTOM)
+        self.assertEqual(CUSTOM, self.place())
+        self.assertNotIn(CUSTOM, self.text())
+        self.assertFalse(event.location)
+        self.assertStill()
+
+    def test_an_own_link_stands_below_the_text_where_there_is_a_place(self):
+        """Once, and not here."""
+        event = self.sent(videocall_location=CUSTOM, location="Room 1", description="<p>Agenda</p>")
+        self.assertEqual("Room 1", self.place())
+        self.assertEqual(2, self.text().count(CUSTOM))  # the target and the words of one link
+        self.assertNotIn(CUSTOM, event.description)
+        self.assertStill()
+
+    def test_a_discuss_link_travels_like_any_other(self):
+        """Its address is this server's."""
+        link = self.env["calendar.event"].get_discuss_videocall_location()
+        event = self.sent(videocall_location=link)
+        self.assertEqual("discuss", event.videocall_source)
+        self.assertEqual(event.videocall_location, self.place())
+        self.assertStill()
+
+    def test_an_own_link_is_not_replaced_by_teams(self):
+        """Whatever the mailbox's choice, and the meeting's."""
+        self.choose_for_mailbox("always")
+        event = self.sent(videocall_location=CUSTOM, outlook_teams="always")
+        self.assertFalse(self.there()["isOnlineMeeting"])
+        self.assertEqual(CUSTOM, event.videocall_location)
+
+    def test_teams_switched_on_there_leaves_an_own_link_here(self):
+        """The meeting has both; here it is joined where it was."""
+        event = self.sent(videocall_location=CUSTOM)
+        self.change_there(isOnlineMeeting=True, onlineMeetingProvider="teamsForBusiness")
+        self.assertEqual(CUSTOM, event.videocall_location)
+        self.assertEqual([], self.written())
+
+    def test_an_own_link_changed_or_removed_here_follows_there(self):
+        """As a change of the place, with one request each."""
+        event = self.sent(videocall_location=CUSTOM)
+        self.write(event, self.ann, videocall_location=f"{CUSTOM}2")
+        self.sync(self.ann)
+        self.assertEqual(f"{CUSTOM}2", self.place())
+        self.write(event, self.ann, videocall_location=False)
+        self.sync(self.ann)
+        self.assertEqual("", self.place())
+        self.assertEqual(2, len(self.written()))
+        self.assertStill()
+
+    def test_a_place_set_here_moves_the_link_below_the_text(self):
+        """With the same request."""
+        event = self.sent(videocall_location=CUSTOM)
+        self.write(event, self.ann, location="Room 1")
+        self.sync(self.ann)
+        self.assertEqual(1, len(self.written()))
+        self.assertEqual("Room 1", self.place())
+        self.assertIn(CUSTOM, self.text())
+
+    def test_a_place_set_there_is_no_reason_to_write_there(self):
+        """Whoever put a room in the place of the link wanted it so; the link stays here."""
+        event = self.sent(videocall_location=CUSTOM)
+        self.change_there(location={"displayName": "Room 1"})
+        self.assertEqual("Room 1", event.location)
+        self.assertEqual(CUSTOM, event.videocall_location)
+        self.assertEqual([], self.written())
+        self.assertStill()
+
+    def test_a_text_edited_there_does_not_bring_the_link_into_it(self):
+        """Its line is this side's: it is not doubled, neither here nor there."""
+        event = self.sent(videocall_location=CUSTOM, location="Room 1", description="<p>Agenda</p>")
+        content = self.text().replace("Agenda", "Agenda and minutes")
+        self.change_there(body={"contentType": "html", "content": content})
+        self.assertIn("minutes", event.description)
+        self.assertNotIn(CUSTOM, event.description)
+        self.assertEqual([], self.written())
+        self.write(event, self.ann, description="<p>New</p>")
+        self.sync(self.ann)
+        self.assertEqual(2, self.text().count(CUSTOM))
+        self.assertStill()
+
+    def test_a_link_that_the_text_names_already_is_not_added(self):
+        """Somebody wrote it where he wanted it."""
+        text = f'<p>Join <a href="{CUSTOM}">here</a></p>'
+        self.sent(videocall_location=CUSTOM, location="Room 1", description=text)
+        self.assertEqual(1, self.text().count(CUSTOM))
+        self.assertStill()
+
+    def test_the_rooms_of_a_series_are_one_link(self):
+        """Odoo's rows may have an address each that leads into one room: no row is an exception."""
+        event = self.make(self.ann, recurrency=True, rrule_type="daily", end_type="count", count=3)
+        rows = event.recurrence_id.calendar_event_ids
+        for row in rows:
+            link = self.env["calendar.event"].get_discuss_videocall_location()
+            self.write(row, self.ann, videocall_location=link)
+        self.sync(self.ann)
+        self.assertEqual([("POST", "/me/calendar/events")], self.written())
+        self.assertEqual(rows.sorted("id")[0].videocall_location, self.place())
+        self.assertStill()
+
+    def test_links_that_were_here_before_links_were_sent_stay_here(self):
+        """An older version's meetings are in Outlook without them: an update mails nobody."""
+        event = self.sent(partner_ids=[(4, self.guest.id)])
+        self.env.cr.execute(
+            "UPDATE calendar_event SET videocall_location = %s WHERE id = %s", (CUSTOM, event.id)
+        )
+        self.env.invalidate_all()
+        self.env["outlook.meeting"]._leave_links()
+        self.write(event, self.ann, name="Plan")
+        self.sync(self.ann)
+        self.assertEqual("", self.place("Plan"))
+        self.write(event, self.ann, videocall_location=f"{CUSTOM}2")
+        self.sync(self.ann)
+        self.assertEqual(f"{CUSTOM}2", self.place("Plan"))
