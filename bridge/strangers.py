@@ -19,7 +19,7 @@ def invited_there(event) -> str | bool:
     Nobody hears it who may not see the meeting.
     """
     event = event._origin
-    meeting = visible_meeting(event)
+    meeting = visible_meeting(event).sudo()
     names = _strangers(meeting, event)
     said = [_line(event.env, names)] if names else []
     host = _host(meeting, event)
@@ -30,7 +30,7 @@ def invited_there(event) -> str | bool:
 
 def not_invited(event) -> str | bool:
     """Say which guests Outlook cannot invite, for want of an address; False for none."""
-    meeting = visible_meeting(event._origin)
+    meeting = visible_meeting(event._origin).sudo()
     if meeting.state not in ("new", "linked", "parked") or not meeting._organizer_copy():
         return False
     env = event.env
