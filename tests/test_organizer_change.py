@@ -490,6 +490,19 @@ class TestOrganizerChangeWaits(OrganizerCase):
             self.sync(self.bob)
             self.assertEqual(event, self.local("Plan"))
 
+    def test_where_outlook_tells_no_icaluid(self):
+        """Nothing names the old copies but what they are: the meeting moves all the same."""
+        self.sandbox.options.set(ical_uid_missing=True)
+        event = self.plan(self.bob)
+        self.give(event, self.bob)
+        self.settle()
+
+        self.assertEqual(4, len(self.kinds()))
+        self.assertEqual(event, self.local("Plan"))
+        self.written()
+        self.settle()
+        self.assertEqual([], self.written())
+
     def test_his_answer_is_not_sent_to_himself(self):
         """The new organizer's own answer here is no answer to the one before."""
         event = self.plan(self.bob)

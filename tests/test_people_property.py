@@ -50,7 +50,7 @@ class TestPeopleProperty(SandboxCase):
 
         profile = os.environ.get("HYPOTHESIS_PROFILE", "deterministic")
         how = settings(
-            max_examples=EXAMPLES.get(profile, 12),
+            max_examples=EXAMPLES.get(profile, 8),
             derandomize=profile not in EXAMPLES,
             database=None,
             deadline=None,
