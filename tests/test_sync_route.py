@@ -8,7 +8,7 @@ from odoo.tools import mute_logger
 
 from .http_case import ANNA, OutlookHttpCase
 
-KEYS = {"state", "url", "last_sync", "pending", "mailbox", "message", "news"}
+KEYS = {"state", "account_id", "url", "last_sync", "pending", "mailbox", "message", "news"}
 
 
 @tagged("standard", "post_install", "-at_install")
@@ -72,6 +72,7 @@ class TestSyncRoute(OutlookHttpCase):
             ({"last_round_at": False}, "syncing"),
             ({"state": "paused"}, "paused"),
             ({"state": "blocked"}, "paused"),
+            ({"state": "preview"}, "preview"),
             ({"state": "reconnect"}, "reconnect"),
             ({"state": "new"}, "connect"),
         ):
@@ -129,6 +130,38 @@ class TestSyncRoute(OutlookHttpCase):
 
         self.assertEqual(("synced", 0), (answer["state"], answer["pending"]))
         self.assertTrue(answer["last_sync"])
+
+    def test_waiting_for_a_choice(self) -> None:
+        """While its owner has to choose no round begins, whether somebody waits for it or not."""
+        account = self.connected(state="preview")
+        for wait in (False, True):
+            with self.subTest(wait=wait):
+                answer = self.sync(wait=wait)
+                self.assertEqual(
+                    ("preview", account.id, False),
+                    (answer["state"], answer["account_id"], answer["url"]),
+                )
+        self.assertFalse(self.sandbox.requests)
+        self.assertFalse(account.run_ids)
+
+    def test_a_first_round_that_must_ask_answers_so(self) -> None:
+        """Waiting for the first round of somebody with guests here: the answer is *preview*."""
+        anna = self.env["res.users"].search([("login", "=", "anna")])
+        guest = self.env["res.partner"].create({"name": "Guest", "email": "g@outside.example"})
+        start = fields.Datetime.now() + timedelta(days=2)
+        self.env["calendar.event"].with_user(anna).create(
+            {
+                "name": "Board",
+                "start": start,
+                "stop": start + timedelta(hours=1),
+                "partner_ids": [(6, 0, (guest + anna.partner_id).ids)],
+            }
+        )
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE calendar_event SET create_date = now() - interval '1 day'")
+        self.sign_in("anna", ANNA)
+
+        self.assertEqual("preview", self.sync(wait=True)["state"])
 
     def test_portal_users_are_refused(self) -> None:
         """Portal users get no answer from either route."""
