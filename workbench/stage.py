@@ -87,11 +87,15 @@ class Stage:
 
 @contextlib.contextmanager
 def stage(
-    databases: Databases, *, options: Sequence[str] = (), env: Mapping[str, str] | None = None
+    databases: Databases,
+    *,
+    of: str | None = None,
+    options: Sequence[str] = (),
+    env: Mapping[str, str] | None = None,
 ) -> Iterator[Stage]:
-    """Set the stage on a fresh database; everything is stopped and dropped at the end."""
+    """Set the stage on a fresh database, or on a copy of `of`; all is stopped and dropped after."""
     with (
-        databases.clone(of=databases.warm(make=False)) as name,
+        databases.clone(of=of or databases.warm(make=False)) as name,
         server.running_sandbox(databases.cache) as microsoft,
     ):
         odoo = server.odoo(
