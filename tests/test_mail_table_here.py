@@ -1,5 +1,7 @@
 """Who is mailed about what is done here to a single meeting. docs/sync-rules.md, *Who mails*."""
 
+from datetime import timedelta
+
 from odoo.tests import tagged
 
 from .common import ANN, BOB, GUEST
@@ -45,6 +47,12 @@ class TestMailTableMade(TableCase):
         self.board(user=self.ann, user_id=self.dora.id)
 
         self.assertMailed(here=everybody("invitation", BOB, DORA, GUEST))
+
+    def test_a_duplicate_is_announced_by_outlook(self):
+        """Odoo makes it without guests and adds them: one invitation each all the same."""
+        self.known_board().with_user(self.ann).copy({"name": "Second board"})
+
+        self.assertMailed(outlook=everybody("invitation"))
 
     def test_what_is_over_is_announced_by_nobody(self):
         """Made afterwards, for the record: neither side invites to what is over."""
@@ -260,10 +268,21 @@ class TestMailTableAskedFor(TableCase):
         self.assertMailed(here=everybody("invitation"))
 
     def test_reminders_by_mail_go_out(self):
-        """They are no announcement, and Outlook sends none: everybody who comes gets one."""
-        event = self.known_board()
-        event.attendee_ids.with_user(self.ann)._notify_attendees(
-            self.env.ref("calendar.calendar_template_meeting_reminder"), notify_author=True
-        )
-
-        self.assertMailed(here=everybody("reminder", ANN, BOB, GUEST))
+        """Outlook sends none: everybody who comes gets one, by whatever template is chosen."""
+        for kind in ("reminder", "invitation"):
+            template = self.env.ref(f"calendar.calendar_template_meeting_{kind}")
+            alarm = self.env["calendar.alarm"].create(
+                {
+                    "name": kind,
+                    "alarm_type": "email",
+                    "interval": "hours",
+                    "duration": 1,
+                    "mail_template_id": template.id,
+                }
+            )
+            start = self.env.cr.now() + timedelta(minutes=50)
+            times = {"start": start, "stop": start + timedelta(hours=1)}
+            event = self.known_board(name=kind, alarm_ids=[(6, 0, alarm.ids)], **times)
+            self.env["calendar.alarm_manager"]._send_reminder()
+            self.assertMailed(here=everybody(kind, ANN, BOB, GUEST))
+            event.unlink()
