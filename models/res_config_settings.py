@@ -72,7 +72,7 @@ class ResConfigSettings(models.TransientModel):
         " invitation. Without the tick they stay in this database.",
     )
     outlook_calendar_untold_hours = fields.Integer(
-        "Hours before guests can be told from here",
+        "Hours until guests can be invited from here",
         default=settings.DEFAULT_UNTOLD_HOURS,
         help="When Outlook could not invite the guests of a meeting for so long, the meeting offers"
         " to invite them from here.",

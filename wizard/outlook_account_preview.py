@@ -120,7 +120,8 @@ class OutlookAccountPreview(models.TransientModel):
     def _visible(self, ids: Iterable[int]):
         """Return those of these meetings whose content is not hidden from who is looking."""
         events = self.env["calendar.event"].browse(ids).exists()
-        return events.filtered(lambda event: not event._check_private_event_conditions())
+        shown = events.filtered(lambda event: not event._check_private_event_conditions())
+        return shown.sorted("start")
 
 
 class OutlookAccountPreviewDouble(models.TransientModel):

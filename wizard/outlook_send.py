@@ -11,7 +11,7 @@ _lt = LazyTranslate(__name__)
 
 #: Why meetings are not sent, by `requests.REASONS`.
 SKIPPED = {
-    "forbidden": _lt("%(meetings)s: you may not change them."),
+    "forbidden": _lt("%(meetings)s: not yours to change."),
     "known": _lt("%(meetings)s: in Outlook already, or on the way there."),
     "archived": _lt("%(meetings)s: archived."),
     "over": _lt("%(meetings)s: over. Nobody is invited to the past."),
@@ -43,7 +43,7 @@ class OutlookSend(models.TransientModel):
     def _compute_selection(self) -> None:
         for wizard in self:
             chosen = requests.judge(wizard.event_ids._origin)
-            wizard.sendable_ids = chosen.sendable
+            wizard.sendable_ids = chosen.sendable.sorted("start")
             wizard.meeting_count = len(chosen.sendable)
             wizard.people_count = len(chosen.people)
             wizard.over_count = len(chosen.skipped.get("over", ()))
