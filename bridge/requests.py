@@ -128,8 +128,9 @@ def _is_known(meeting) -> bool:
 
 
 def _addresses(events) -> set[str]:
-    """Return whom Outlook mails when it gets these meetings."""
+    """Return whom Outlook mails when it gets these meetings; about what it has it mails nobody."""
     found: set[str] = set()
+    events = events.filtered(lambda event: not homes.meeting_of(event.env, event).copy_ids)
     for user in events.user_id:
         own = events.filtered(lambda event, user=user: event.user_id == user)
         found |= unsent.addresses(events.env, account_of(user), own)
@@ -137,6 +138,11 @@ def _addresses(events) -> set[str]:
 
 
 def left_alone(events) -> dict[int, bool]:
-    """Tell of each event, by its id, whether the sync leaves it alone; two queries for all."""
+    """Return those events, by id, that the sync leaves alone, and whether Outlook has them."""
     known = homes.Known(events.sudo())
-    return {event.id: known.meeting(event).state == "left_alone" for event in events.sudo()}
+    meetings = {event.id: known.meeting(event) for event in events.sudo()}
+    return {
+        event_id: bool(meeting.copy_ids)
+        for event_id, meeting in meetings.items()
+        if meeting.state == "left_alone"
+    }

@@ -18,6 +18,7 @@ class CalendarEvent(models.Model):
         compute="_compute_outlook_is_left_alone",
         search="_search_outlook_is_left_alone",
     )
+    outlook_left_alone_note = fields.Char(compute="_compute_outlook_is_left_alone")
     outlook_can_be_sent = fields.Boolean(compute="_compute_outlook_is_left_alone")
     outlook_differs_in = fields.Char(string="Differs In", compute="_compute_outlook_differs_in")
 
@@ -27,10 +28,15 @@ class CalendarEvent(models.Model):
         left_alone = requests.left_alone(self._origin)
         for event in self:
             known = event._origin
-            is_shown = left_alone.get(known.id, False)
-            is_shown = is_shown and not known._check_private_event_conditions()
+            is_shown = known.id in left_alone and not known._check_private_event_conditions()
             event.outlook_is_left_alone = is_shown
             event.outlook_can_be_sent = is_shown and not requests.why_not(known)
+            event.outlook_left_alone_note = is_shown and self._say_left_alone(left_alone[known.id])
+
+    def _say_left_alone(self, is_there: bool) -> str:
+        if is_there:
+            return self.env._("This meeting is not kept in step with Outlook.")
+        return self.env._("This meeting is not in Outlook.")
 
     @api.depends("recurrence_id", "privacy", "user_id")
     @api.depends_context("uid", "lang", "outlook_preview_of")
