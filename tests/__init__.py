@@ -36,6 +36,7 @@ from . import (
     test_preview,
     test_preview_dialog,
     test_preview_tour,
+    test_proposals,
     test_quiet,
     test_reset,
     test_reset_tour,
