@@ -315,6 +315,27 @@ class TestAliases(SandboxCase):
         self.assertEqual(self.ann.partner_id | self.bob.partner_id, event.partner_ids)
         self.assertEqual(self.bob, event.user_id)
 
+    def test_who_was_outside_has_his_meeting_when_he_connects(self):
+        """A contact hosted it; nothing is written, nobody is mailed, and edits here arrive."""
+        host = self.env["res.partner"].create({"name": "Carl", "email": "carl@contoso.example"})
+        self.sandbox.add_mailbox(host.email, name="Carl")
+        self.make_remote(host.email, subject="Board", attendees=[attendee(BOB)])
+        self.connect(self.bob, BOB)
+        event = self.local("Board")
+        self.assertEqual(host | self.bob.partner_id, event.partner_ids)
+        carl = self._user("carl", "carl.private@x.example", "UTC")
+        self.written()
+        self.told()
+        self.connect(carl, host.email)
+        self.assertEqual(carl, event.user_id)
+        self.assertEqual(carl.partner_id | self.bob.partner_id, event.partner_ids)
+        self.sync(self.bob, carl)
+        self.assertEqual(([], []), (self.written(), self.told()))
+        self.write(event, self.bob, location="Room 4")
+        self.sync(carl)
+
+        self.assertEqual("Room 4", self.remote(host.email, "Board")["location"]["displayName"])
+
     def test_another_mailbox_has_none_of_the_former_ones_aliases(self):
         """They are the mailbox's."""
         self.connect(self.ann, self.MINE)
