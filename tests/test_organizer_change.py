@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .common import ANN, BOB, GUEST, SandboxCase, attendee, graph_time
 
@@ -549,6 +549,30 @@ class TestOrganizerChangeWarning(OrganizerCase):
         self.assertIn("by e-mail from here", self._warning(event, self.carl))
         self.assertIn("by e-mail from here", self._warning(event, None))
         self.assertFalse(self._warning(event, self.ann))
+
+    def test_the_form_warns_and_saves(self):
+        """An ordinary user changes the organizer on the form: warned first, told afterwards."""
+        event = self.plan(self.bob)
+        with (
+            self.assertLogs("odoo.tests.form.onchange", "WARNING") as said,
+            Form(event.with_user(self.ann), "calendar.view_calendar_event_form") as form,
+        ):
+            form.user_id = self.bob
+
+        self.assertIn("hand a meeting over", "".join(said.output))
+        self.assertEqual(self.bob, event.user_id)
+        self.assertIn("another organizer", event.with_user(self.carl).outlook_move_notice)
+
+    def test_a_new_meeting_and_a_strangers_private_one_say_nothing(self):
+        """The form of what is not known yet, and of what one may not read, opens all the same."""
+        form = Form(self.env["calendar.event"].with_user(self.carl))
+        form.name, form.user_id = "New", self.bob
+        form.save()
+        event = self.plan(self.bob, privacy="private", name="Secret")
+        self.give(event, self.bob)
+        self.env.invalidate_all()
+
+        self.assertFalse(event.with_user(self.carl).outlook_move_notice)
 
     def test_without_guests_there_is_nothing_to_say(self):
         """Nobody is told anything."""
