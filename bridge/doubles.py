@@ -41,8 +41,11 @@ def here(account, events, *, taken: Collection[int] = ()):
 def set_aside(desk: Desk, events):
     """Leave those alone that equal one in Outlook, until a person decides; return the others.
 
-    Whom a person asked to send, and what was there once, is no question.
+    What a person asked to send, and what was there once, is no question; nor is anything where all
+    that existed is left alone.
     """
+    if desk.account.sync_policy == "new":
+        return events
     found = here(desk.account, events)
     for event in found:
         meeting = homes.claim(desk.env, event)

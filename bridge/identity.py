@@ -36,10 +36,18 @@ def digest(desk: Desk, remote: RemoteEvent) -> str | None:
 
 
 def alike(desk: Desk, remotes: Iterable[RemoteEvent]) -> dict[str | None, list]:
-    """Return the meetings without an iCalUId that are like these events, by digest."""
+    """Return the meetings without an iCalUId that are like these events, by digest.
+
+    Not what is gone: an equal one that is made later is another meeting.
+    """
     wanted = {digest(desk, each) for each in remotes} - {None}
     found = desk.env["outlook.meeting"].search(
-        [("fingerprint", "in", list(wanted)), ("ical_uid", "=", False)], order="fingerprint_number"
+        [
+            ("fingerprint", "in", list(wanted)),
+            ("ical_uid", "=", False),
+            ("state", "!=", "gone"),
+        ],
+        order="fingerprint_number",
     )
     by_digest: dict[str | None, list] = {}
     for meeting in found:

@@ -49,7 +49,7 @@ class Linking:
         found = self._matching.find(remote)
         if found.meeting.state == "gone" and not remote.is_organizer:
             return found.copy  # a cancellation that has not arrived there yet
-        if found.double:
+        if found.double and not is_left_alone(self._desk, remote):
             return self._left_to_a_person(remote)
         meeting = self._meeting(found, remote)
         vals = {"role": _role(remote), "slot": _slot(meeting, remote)}

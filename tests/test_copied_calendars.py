@@ -144,6 +144,19 @@ class TestCopiedCalendars(SandboxCase):
         self.assertEqual(3, len(self.local("Plan")))
         self.assertEqual(3, len(self.sandbox.events(ANN)))
 
+    def test_where_all_is_left_alone_nothing_is_asked(self):
+        """With the policy *new* what existed is no question, on either side."""
+        for _time in range(2):
+            self._here(name="Plan")
+        for _time in range(3):
+            self._there(subject="Plan")
+        self.connect(self.ann, ANN, sync=False).sync_policy = "new"
+        self.connect(self.ann, ANN)
+
+        self.assertFalse(self._asked("here") | self._asked("there"))
+        self.assertEqual(2, len(self.local("Plan")))
+        self._nothing_happened()
+
     def test_series_are_asked_about_as_a_whole(self):
         """Twice there or twice here, a series is one question."""
         rule = {

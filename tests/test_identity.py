@@ -7,6 +7,9 @@ from odoo.tests import tagged
 
 from .common import ANN, BOB, GUEST, SandboxCase, attendee
 
+#: Shuffled by it, two items change places.
+FLIPS_TWO = 1
+
 
 @tagged("post_install", "-at_install")
 class TestIdentity(SandboxCase):
@@ -108,6 +111,27 @@ class TestIdentity(SandboxCase):
                 self.assertTrue(self.remote(ANN, f"{name} B"))
                 self.assertEqual([], [kind for kind, _to in self.told() if kind == "cancellation"])
                 self.account(self.bob).with_user(self.bob).action_disconnect()
+
+    def test_a_meeting_taken_for_another_one_is_put_right(self):
+        """A guest's mailbox shows an equal one first, before the creation is answered."""
+        self.connect(self.ann, ANN)
+        event = self.make(self.ann, name="Shift", partner_ids=self.bobs)
+        self.sandbox.faults.drop_after(method="POST", path=r"/me/calendar/events$")
+        self.sync(self.ann)
+        self.make_remote(ANN, subject="Shift", attendees=[attendee(BOB, "Bob")])
+        self.sandbox.faults.reorder_delta(seed=FLIPS_TWO, mailbox=BOB)
+        self.connect(self.bob, BOB)
+        taken_for = self.meeting(event).ical_uid
+        self.account(self.ann).backoff_until = False
+        for user in (self.ann, self.bob, self.ann):
+            self.sync(user)
+
+        shifts = self.env["calendar.event"].search([("name", "=", "Shift")])
+        self.assertEqual(2, len(shifts))
+        self.assertIn(event, shifts)
+        self.assertNotEqual(taken_for, self.meeting(event).ical_uid)
+        for one in shifts:
+            self.assertEqual(["attendee", "organizer"], self._roles(one))
 
     # A late iCalUId -----------------------------------------------------------------------------
 
