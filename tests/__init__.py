@@ -18,6 +18,7 @@ from . import (
     test_leaving,
     test_links,
     test_mail_silence,
+    test_mail_table_odd,
     test_mail_table_breaks,
     test_mail_table_here,
     test_mail_table_organizer,
