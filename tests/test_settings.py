@@ -144,6 +144,23 @@ class TestSettings(TransactionCase):
         self.assertEqual("organizations", settings.load_app(self.env).tenant)
 
     @users("boss")
+    def test_what_concerns_guests_is_kept(self) -> None:
+        """Unknown guests, contact details and the hours; nought hours is a choice, too."""
+        fresh = self.env["res.config.settings"].create({})
+        self.assertEqual("contacts", fresh.outlook_calendar_unknown_guests)
+        self.assertEqual(settings.DEFAULT_UNTOLD_HOURS, fresh.outlook_calendar_untold_hours)
+
+        self.configure(
+            outlook_calendar_unknown_guests="names",
+            outlook_calendar_contact_details=True,
+            outlook_calendar_untold_hours=0,
+        )
+        self.env["res.config.settings"].create({}).execute()
+        self.assertEqual("names", settings.unknown_guests(self.env))
+        self.assertTrue(settings.sends_contact_details(self.env))
+        self.assertEqual(0, settings.untold_hours(self.env))
+
+    @users("boss")
     def test_the_redirect_uri_is_an_address_of_this_database(self) -> None:
         """It is what is to be pasted into Microsoft Entra, without a double slash."""
         self.env["ir.config_parameter"].set_param("web.base.url", "https://erp.example.com/")

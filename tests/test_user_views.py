@@ -75,6 +75,32 @@ class TestUserViews(TransactionCase):
 
         self.assertFalse(any(values[name] for name in values if name != "id"))
 
+    @users("ann-views")
+    def test_a_user_chooses_teams_links_in_the_preferences(self):
+        """One's own choice is kept with the mailbox."""
+        self.env.user.write({"outlook_teams": "guests"})
+
+        self.assertEqual("guests", self.account.teams)
+
+    @users("admin-views")
+    def test_an_administrator_chooses_teams_links_for_somebody(self):
+        """On the user's form, or by a button on the account's."""
+        self.ann.with_env(self.env).write({"outlook_teams": "always"})
+        self.assertEqual("always", self.account.teams)
+
+        self.account.with_env(self.env).with_context(teams="guests").action_set_teams()
+        self.assertEqual("guests", self.account.teams)
+
+    @users("bob-views")
+    def test_nobody_chooses_teams_links_for_a_colleague(self):
+        """Neither read nor written."""
+        self.assertFalse(self.ann.with_env(self.env).outlook_teams)
+        with self.assertRaises(AccessError):
+            self.account.with_env(self.env).with_context(teams="always").action_set_teams()
+        with self.assertRaises(AccessError):
+            self.ann.with_env(self.env).write({"outlook_teams": "always"})
+        self.assertEqual("never", self.account.teams)
+
     def test_the_sealed_tokens_are_for_nobody(self):
         """Not even an administrator reads them over RPC."""
         for user in (self.ann, self.admin):
