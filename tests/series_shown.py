@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 BRUSSELS = "Europe/Brussels"
 _UTC = ZoneInfo("UTC")
 _TAG = re.compile(r"<[^>]*>")
+# What Odoo writes under a text when a meeting is made: it stays here.
+_DETAILS = re.compile(r'(?s)(<br>\s*)*<strong>[^<]*</strong><br>[^<]*<br><a href="mailto:.*')
 
 
 def on_day(day: date, hour: int = 10, minute: int = 0) -> datetime:
@@ -62,7 +64,7 @@ def as_shown_here(row, owner):
         original=_instant_text(original, row.allday),
         subject=row.name,
         place=row.location or "",
-        body=_text(row.description or ""),
+        body=_text(_DETAILS.sub("", row.description or "")),
         is_private=row.privacy in ("private", "confidential"),
         reminder=tuple(popups.mapped("duration_minutes")),
         people=tuple(sorted(row.partner_ids.filtered(lambda one: one != owner).mapped("email"))),

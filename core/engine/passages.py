@@ -31,13 +31,18 @@ class Line:
     bold: bool = True
     #: Where its words are: an element and which of its two texts.
     pieces: list[tuple[etree._Element, str]] = field(default_factory=list)
-    #: Pictures in it, and the `<br>` that ends it.
+    #: Pictures and rules in it, and the `<br>` that ends it.
     others: list[etree._Element] = field(default_factory=list)
 
     @property
     def text(self) -> str:
         """Return what is read, space made plain; "" for an empty line."""
         return _SPACE.sub(" ", "".join(self.words)).strip()
+
+    @property
+    def is_blank(self) -> bool:
+        """Tell whether there is nothing to see in it."""
+        return not self.text and all(element.tag == "br" for element in self.others)
 
     def lies_in(self, condition: Callable[[etree._Element], bool]) -> bool:
         """Tell whether an element around its words, or a break of it, meets a condition."""
@@ -138,7 +143,7 @@ class _Lines:
         self._bold += name in _BOLD
         if name == "a" and element.get("href"):
             self._line.links.append(element.get("href").strip())
-        elif name == "img":
+        elif name in ("img", "hr"):
             self._line.others.append(element)
         if element.text:
             self._add(element, "text", element.text)

@@ -113,9 +113,9 @@ def _named_around(lines: Sequence[Line], join: int) -> list[int]:
     """Return the lines around the link that stand in elements of the block's name."""
     named = [line.lies_in(_is_named) for line in lines]
     first = last = join
-    while first > 0 and (named[first - 1] or not lines[first - 1].text):
+    while first > 0 and (named[first - 1] or lines[first - 1].is_blank):
         first -= 1
-    while last + 1 < len(lines) and (named[last + 1] or not lines[last + 1].text):
+    while last + 1 < len(lines) and (named[last + 1] or lines[last + 1].is_blank):
         last += 1
     return list(range(first, last + 1))
 

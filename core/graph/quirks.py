@@ -99,6 +99,36 @@ QUIRKS: Final[tuple[Quirk, ...]] = (
         "test_whole_days_are_dates_whatever_the_zone",
     ),
     Quirk(
+        "Online meetings",
+        "How to join is kept in the body, as a block of text. A body that is written without it "
+        "ends the online meeting, without an error.",
+        "The block is cut when a body is read. Before one is written, the body that is there is "
+        "looked at, and its block is put below the new text.",
+        _DOC,
+        "event-update",
+        "2026-10",
+        "test_a_body_is_written_with_the_block_that_is_there",
+    ),
+    Quirk(
+        "Online meetings",
+        "isOnlineMeeting is a latch: once true, later values are ignored. Where the calendar has "
+        "no Teams, so is true.",
+        "It is written where the calendar has Teams, alone, once, and never as false.",
+        _SEEN,
+        "resource event; live probes of others",
+        "2026-10",
+        "test_no_other_write_names_the_online_meeting",
+    ),
+    Quirk(
+        "Online meetings",
+        "joinUrl may be null in the answer that makes a meeting, and be there moments later.",
+        "The event is looked up again, a few times.",
+        _GUESS,
+        "reported widely; undocumented",
+        "-",
+        "test_a_link_that_is_not_told_is_known_by_its_kind",
+    ),
+    Quirk(
         "Fields",
         "Subject, location, organizer, iCalUId and attendees' addresses may be null or missing.",
         "null is empty; a missing key says nothing.",
