@@ -10,7 +10,7 @@ from odoo.fields import Domain
 from odoo.release import product_name
 from odoo.tools.translate import LazyGettext, LazyTranslate
 
-from . import homes, mailing, notices, settings, wording
+from . import homes, invitations, mailing, notices, settings, wording
 from .mailing import Verdict
 
 _lt = LazyTranslate(__name__)
@@ -110,10 +110,7 @@ def invite(event) -> None:
             env._("The synchronization is at work at this moment. Try again in a minute.")
         )
     meeting = _leave_alone(event, verdict)
-    rows = homes.rows(meeting.event_id).filtered(lambda row: row.stop >= fields.Datetime.now())
-    for attendees in _once_each(rows):
-        mailing.asked_for(attendees)._send_invitation_emails()
-    mailing.note_announced(rows)
+    invitations.send(meeting.event_id.with_env(event.env))
     event.message_post(
         body=env._("%(product)s invited the guests: Outlook could not.", product=product_name),
         subtype_xmlid="mail.mt_note",
@@ -130,22 +127,6 @@ def _leave_alone(event, verdict: Verdict):
     meeting.write({"state": "left_alone", "mailer": "odoo", "reason": False, "requested": False})
     _waiting(event, verdict).unlink()
     return meeting
-
-
-def _once_each(rows):
-    """Yield attendees to mail so that everybody gets one mail: of the series, or of his first row.
-
-    Not the organizer, and nobody who has said no.
-    """
-    known = rows.user_id.partner_id
-    rows = rows.sorted(lambda row: (row != row.recurrence_id.base_event_id, row.start))
-    for row in rows:
-        attendees = row.attendee_ids.filtered(
-            lambda one, known=known: one.partner_id not in known and one.state != "declined"
-        )
-        known |= attendees.partner_id
-        if attendees:
-            yield attendees.with_context(calendar_template_ignore_recurrence=row != rows[0])
 
 
 def _of_outlook(event, verdict: Verdict, why: str) -> Said:

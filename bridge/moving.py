@@ -9,8 +9,9 @@ and make nothing. Nobody is told anything until both can be done.
 
 from odoo import fields
 from odoo.api import Environment
+from odoo.exceptions import UserError
 
-from . import homes, mailing, noticing, settings
+from . import homes, invitations, mailing, noticing, settings
 from .reader import is_present
 from .writer import QUIET
 
@@ -99,11 +100,15 @@ def go_on(env: Environment, meeting) -> None:
 
 def announce(meeting) -> None:
     """Invite the guests by this side's own mail: no mailbox of the organizer's does."""
-    meeting.mailer = "odoo"
-    event = meeting.event_id
-    sender = event.user_id or event.env.user
-    attendees = mailing.asked_for(event.attendee_ids).with_user(sender).sudo()
-    attendees._send_invitation_emails()
+    meeting.mailer, event = "odoo", meeting.event_id
+    if is_over(event):
+        return
+    try:
+        with event.env.cr.savepoint():
+            invitations.send(event)
+    except UserError as error:  # a mail's template that somebody broke is no reason to stop a round
+        note = event.env._("The guests could not be invited: %(reason)s", reason=error)
+        event.with_context(**QUIET).message_post(body=note, subtype_xmlid="mail.mt_note")
 
 
 def _unlink_online(event, join_url: str | bool) -> None:
