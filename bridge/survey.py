@@ -247,7 +247,7 @@ def _conclude(desk: Desk) -> Stage:
             account.state = "preview"
         desk.tell_owner()
         return Stage.WAIT
-    account.existing_policy = "leave"
+    account.write({"existing_policy": "leave", "preview": False, "preview_at": False})
     return Stage.GO_ON
 
 

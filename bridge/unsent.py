@@ -14,7 +14,7 @@ from odoo.api import Environment
 
 from ..core.engine.normalize import norm_address
 from ..core.engine.timezones import utc_to_local
-from . import homes, mailing, settings, unmet
+from . import homes, settings, unmet
 from .desk import since
 from .people import People
 
@@ -118,7 +118,7 @@ def sort(account, *, but: Iterable[int] = ()) -> Unsent:
     )
     kinds = {"without_guests": events, "with_guests": events, "fresh": events, "over": events}
     noted = _Noted(account)
-    for event in found.filtered(mailing.in_window):
+    for event in found:
         kinds[_kind(event, account, noted)] |= event
     return Unsent(**kinds)
 

@@ -3,7 +3,9 @@ UPDATE outlook_account
    SET state = 'new',
        token_cache = NULL,
        lease_until = NULL,
-       lease_token = NULL;
+       lease_token = NULL,
+       preview = NULL,
+       preview_at = NULL;
 UPDATE outlook_calendar
    SET delta_link = NULL,
        page_link = NULL;

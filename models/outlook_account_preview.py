@@ -64,7 +64,8 @@ class OutlookAccount(models.Model):
         try:
             if survey.is_due(account) or account.state == "preview":
                 return {**forecast.NOTHING, **survey.numbers(account)}
-            return {**survey.NOTHING, **forecast.NOTHING, **(account.preview or {})}
+            known = {**survey.NOTHING, **forecast.NOTHING}
+            return {name: (account.preview or known).get(name, known[name]) for name in known}
         finally:
             events.invalidate_model()
 
@@ -88,6 +89,8 @@ class OutlookAccount(models.Model):
             {
                 "existing_policy": existing_policy,
                 "state": "active",
+                "preview": False,
+                "preview_at": False,
                 "next_round_at": fields.Datetime.now(),
                 "is_awaited": True,
             }

@@ -1,0 +1,74 @@
+"""*Preview* of a mailbox in use: what the next round would do."""
+
+from odoo.tests import tagged
+
+from .common import ANN
+from .preview_case import PreviewCase
+
+
+@tagged("post_install", "-at_install")
+class TestForecast(PreviewCase):
+    """The same button for a mailbox in use: what the next round would do."""
+
+    def setUp(self):
+        super().setUp()
+        self.connect(self.ann, ANN)
+        for name in ("Here", "There", "Gone here", "Gone there"):
+            self.make(self.ann, name=name, partner_ids=[(4, self.guest.id)])
+        self.sync(self.ann)
+        self.written(), self.told()
+
+    def test_the_next_round_is_told_and_not_done(self):
+        """Changes, removals, what is new, and who would be mailed: only counted."""
+        self.write(self.local("Here"), self.ann, location="Room 1")
+        self.write(self.local("Gone here"), self.ann, active=False)
+        self.make(self.ann, name="Fresh", partner_ids=[(4, self.guest.id)])
+        self.make_remote(ANN, subject="Theirs")
+        self.sandbox.change_event(ANN, self.remote(ANN, "There")["id"], {"subject": "Moved"})
+        self.sandbox.delete_event(ANN, self.remote(ANN, "Gone there")["id"])
+        self.told()
+        self.look()
+
+        numbers = self.numbers()
+        names = ("incoming", "changed_here", "changed_there", "removed_here", "removed_there")
+        self.assertEqual(dict.fromkeys(names, 1), {name: numbers[name] for name in names})
+        self.assertEqual(self.local("Fresh").ids, numbers["to_send"])
+        self.assertEqual(1, numbers["people_now"])
+        self.assertEqual(([], []), (self.written(), self.told()))
+        self.assertTrue(self.local("There").active and self.local("Gone there").active)
+        self.assertFalse(self.local("Theirs") | self.local("Moved"))
+
+    def test_after_a_look_the_round_does_all_of_it(self):
+        """A look takes nothing away from the round that follows."""
+        self.write(self.local("Here"), self.ann, location="Room 1")
+        self.sandbox.change_event(ANN, self.remote(ANN, "There")["id"], {"subject": "Moved"})
+        self.look()
+        self.sync(self.ann)
+
+        self.assertEqual("Room 1", self.remote(ANN, "Here")["location"]["displayName"])
+        self.assertTrue(self.local("Moved"))
+
+    def test_nothing_to_do(self):
+        """Both sides in step: every number is nought."""
+        self.look()
+        numbers = self.numbers()
+
+        self.assertTrue(numbers.pop("done"))
+        self.assertFalse([name for name, number in numbers.items() if number])
+
+    def test_what_mails_nobody_is_counted_so(self):
+        """A reminder, a tag, how it shows: Outlook gets it and tells nobody."""
+        self.write(self.local("Here"), self.ann, show_as="free")
+        self.look()
+
+        self.assertEqual((1, 0), (self.numbers()["changed_here"], self.numbers()["people_now"]))
+
+    def test_a_paused_mailbox_can_be_looked_at(self):
+        """Before somebody resumes he sees what waits; the pause goes on."""
+        account = self.account(self.ann).with_user(self.ann)
+        account.action_pause()
+        self.make_remote(ANN, subject="Theirs")
+        self.look()
+
+        self.assertEqual(1, self.numbers()["incoming"])
+        self.assertEqual("paused", account.state)
