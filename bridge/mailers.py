@@ -10,7 +10,7 @@ from odoo.fields import Domain
 from odoo.release import product_name
 from odoo.tools.translate import LazyGettext, LazyTranslate
 
-from . import homes, invitations, mailing, notices, settings, wording
+from . import homes, invitations, mailing, notices, settings, wording, words
 from .mailing import Verdict
 
 _lt = LazyTranslate(__name__)
@@ -83,7 +83,7 @@ def obstacle(env: Environment, verdict: Verdict) -> str:
     if settings.is_paused(env):
         return env._("an administrator has paused the synchronization with Outlook.")
     if account.state in _STATES:
-        return env._(_STATES[account.state]) % {"user": user}
+        return words.filled(env, _STATES[account.state], user=user)
     if not account._belongs_here():
         return env._("this database is a copy of the one that %(user)s connected.", user=user)
     if meeting and meeting.state == "parked":

@@ -191,7 +191,7 @@ def policy_hints(env: Environment, numbers: Numbers) -> dict[str, dict[str, Any]
     for policy, text in POLICIES.items():
         people = total(numbers, ("people",)) if policy == "send" else 0
         hints[policy] = {
-            "text": env._(text) % {"meetings": some},
+            "text": words.filled(env, text, meetings=some),
             "mailed": say_mailed(env, people),
             "mails": bool(people),
         }

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from markupsafe import Markup
 
 from odoo.api import Environment
+from odoo.tools.translate import LazyGettext
 
 
 def meetings(env: Environment, count: int) -> str:
@@ -33,3 +34,12 @@ def as_list(sentences: Iterable[str]) -> Markup:
     """Return the sentences as an HTML list."""
     items = Markup("").join(Markup("<li>%s</li>") % sentence for sentence in sentences)
     return Markup('<ul class="mb-0">%s</ul>') % items
+
+
+def filled(env: Environment, text: LazyGettext, **values: str) -> str:
+    """Return a text of a table in the reader's language, with its values.
+
+    `env._` takes values with a text only that is written right there.
+    """
+    translated = env._(text)
+    return translated % values

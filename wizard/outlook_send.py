@@ -79,10 +79,12 @@ class OutlookSend(models.TransientModel):
         ]
 
     def _say_reason(self, reason: str, events) -> str:
-        return self.env._(SKIPPED[reason]) % {
-            "meetings": words.meetings(self.env, len(events)),
-            "people": ", ".join(sorted(events.sudo().user_id.mapped("name"))),
-        }
+        return words.filled(
+            self.env,
+            SKIPPED[reason],
+            meetings=words.meetings(self.env, len(events)),
+            people=", ".join(sorted(events.sudo().user_id.mapped("name"))),
+        )
 
     def _say_waiting(self, chosen: requests.Selection) -> str | bool:
         """Tell whose mailboxes take nothing at present; False where all do."""
