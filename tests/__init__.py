@@ -30,6 +30,7 @@ from . import (
     test_neutralize,
     test_odoo_calendar,
     test_organizer_change,
+    test_own_links,
     test_organizer_change_said,
     test_organizer_change_series,
     test_organizer_change_waits,
