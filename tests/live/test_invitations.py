@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from conftest import soon
 from playwright.sync_api import Page, expect
 
 from workbench.stage import Person, Stage
 
+A_WEEK = timedelta(weeks=1)
 _SAME_PAGE = "window.isTheSamePage"
 
 
 def _invite(organizer: Person, guest: Person, subject: str) -> None:
-    """Let `organizer` invite `guest` here; both mailboxes have the meeting afterwards."""
-    start = datetime.fromisoformat(soon(hours=3)["start"]["dateTime"])
+    """Let `organizer` invite `guest`, a week ahead; both mailboxes have the meeting afterwards."""
+    day = datetime.now(timezone.utc) + A_WEEK
+    start = day.replace(hour=11, minute=0, second=0)
     values = {
         "name": subject,
-        "start": f"{start}",
-        "stop": f"{start + timedelta(hours=1)}",
+        "start": f"{start:%F %T}",
+        "stop": f"{start + timedelta(hours=1):%F %T}",
         "partner_ids": [[4, _contact(organizer)], [4, _contact(guest)]],
     }
     organizer.odoo.call("calendar.event", "create", [values])
@@ -47,6 +48,7 @@ def test_an_invitation_accepted_in_outlook_shows_in_the_open_calendar(
     organizer, guest = employ(connect=True), employ(connect=True)
     _invite(organizer, guest, "Planning")
     page = open_as(guest.odoo.login, "/odoo/calendar")
+    page.locator(".o_calendar_button_next").click()
     expect(_meeting(page, "Planning", "needsAction")).to_be_visible()
     page.evaluate(f"{_SAME_PAGE} = true")
     outlook = page.context.new_page()
@@ -68,6 +70,7 @@ def test_an_invitation_accepted_in_the_calendar_shows_on_the_open_outlook_page(
     organizer, guest = employ(connect=True), employ(connect=True)
     _invite(organizer, guest, "Retreat")
     page = open_as(guest.odoo.login, "/odoo/calendar")
+    page.locator(".o_calendar_button_next").click()
     outlook = page.context.new_page()
     outlook.goto(f"{configured.outlook_url}{guest.address}/list")
     unanswered = outlook.get_by_label("not answered yet")
