@@ -7,10 +7,13 @@ series that stops recurring leaves one of its rows. `outlook.meeting` follows by
 rounds only: what a person saves touches no row that a round may be writing.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 
+from odoo import fields
 from odoo.api import Environment
 from odoo.fields import Domain
+
+from ..core.engine.timezones import utc_to_local
 
 _FORMER = "outlook_former_recurrence"
 
@@ -34,6 +37,20 @@ def rows(event):
     if not is_series(event):
         return event
     return _rows_of(event.env, event.recurrence_id.id)
+
+
+def is_over(event, last: datetime | None = None) -> bool:
+    """Tell whether a meeting has ended, a series with its last occurrence.
+
+    Whole days end with the day on the organizer's clock. `last` is when it stops (UTC, as Odoo
+    keeps it), where that is known already.
+    """
+    last = last or max(rows(event).mapped("stop"), default=event.stop)
+    now = fields.Datetime.now()
+    if not event.allday:
+        return last < now
+    today = utc_to_local(now.replace(tzinfo=timezone.utc), event.user_id.sudo().tz or "UTC").date()
+    return last.date() < today
 
 
 def zone(event) -> str:

@@ -7,12 +7,11 @@ cancellations. Reminders and what a person asks for go on. `docs/sync-rules.md`,
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from odoo import fields
 
-from ..core.engine.timezones import utc_to_local
 from . import homes, settings
 
 #: As `outlook.meeting` keeps them. Nobody: Outlook is to tell the guests, and has not so far.
@@ -190,7 +189,7 @@ class _Judge:
     def _is_to_come(self, event) -> bool:
         """Tell whether a meeting is one that is sent: in the window, and not over."""
         span = self._spans[event.id]
-        return not _is_over(event, span) and _is_within(event.env, span)
+        return not homes.is_over(event, span.stop) and _is_within(event.env, span)
 
     def _goes_out(self, event, meeting, account) -> bool:
         if not self._is_to_come(event):
@@ -211,15 +210,6 @@ def _is_read(account) -> bool:
 def in_window(event) -> bool:
     """Tell whether `event` touches the span of time that is kept in step: any row of a series."""
     return _is_within(event.env, _spans(event)[event.id])
-
-
-def _is_over(event, span: Span) -> bool:
-    """Tell whether a meeting has ended; whole days end with the day on its owner's clock."""
-    now = fields.Datetime.now()
-    if not event.allday:
-        return span.stop < now
-    today = utc_to_local(now.replace(tzinfo=timezone.utc), event.user_id.tz or "UTC").date()
-    return span.stop.date() < today
 
 
 def _is_within(env, span: Span) -> bool:

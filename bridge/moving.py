@@ -27,12 +27,7 @@ def is_moving(copy) -> bool:
     event = copy.meeting_id.event_id
     if not is_present(event) or event.user_id == copy.account_id.user_id:
         return False
-    return mailing.in_window(event) and not is_over(event)
-
-
-def is_over(event) -> bool:
-    """Tell whether a meeting is over, of a series its last occurrence: nobody is invited to it."""
-    return max(homes.rows(event).mapped("stop")) < fields.Datetime.now()
+    return mailing.in_window(event) and not homes.is_over(event)
 
 
 def is_left_behind(copy) -> bool:
@@ -101,7 +96,7 @@ def go_on(env: Environment, meeting) -> None:
 def announce(meeting) -> None:
     """Invite the guests by this side's own mail: no mailbox of the organizer's does."""
     meeting.mailer, event = "odoo", meeting.event_id
-    if is_over(event):
+    if homes.is_over(event):
         return
     try:
         with event.env.cr.savepoint():

@@ -50,7 +50,7 @@ def why_not(event) -> str:
     applies = {
         "known": _is_known(homes.meeting_of(event.env, event)),
         "archived": not event.active,
-        "over": unsent.is_over(event),
+        "over": homes.is_over(event),
         "far": not mailing.in_window(event),
         "organizer": not organizer,
         "mailbox": not account_of(organizer),

@@ -6,14 +6,13 @@ preview counts it.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 from typing import Any
 
 from odoo import fields
 from odoo.api import Environment
 
 from ..core.engine.normalize import norm_address
-from ..core.engine.timezones import utc_to_local
 from . import homes, settings, unmet
 from .desk import since
 from .people import People
@@ -30,7 +29,7 @@ def waits_for_a_person(
     asked to send this one, or brought it back from the archive. Any row of a series stands for all.
     """
     invited = has_guests(event)
-    if invited and is_over(event):
+    if invited and homes.is_over(event):
         return True
     if is_wanted:
         return False
@@ -42,16 +41,6 @@ def waits_for_a_person(
 def has_guests(event) -> bool:
     """Tell whether anybody but the organizer is invited, be it to one date of a series."""
     return bool(homes.rows(event).partner_ids - event.user_id.partner_id)
-
-
-def is_over(event) -> bool:
-    """Tell whether a meeting has ended; a series with its last occurrence, on its owner's clock."""
-    last = homes.rows(event).sorted("stop")[-1:]
-    now = fields.Datetime.now()
-    if not last.allday:
-        return last.stop < now
-    today = utc_to_local(now.replace(tzinfo=timezone.utc), event.user_id.tz or "UTC").date()
-    return (last.stop_date or last.stop.date()) < today
 
 
 def addresses(env: Environment, account, events) -> set[str]:
@@ -132,7 +121,7 @@ def _window(account) -> tuple[datetime, datetime]:
 def _kind(event, account, noted: "_Noted") -> str:
     if not has_guests(event):
         return "without_guests"
-    if is_over(event):
+    if homes.is_over(event):
         return "over"
     is_fresh = noted.is_new(event) and not noted.is_announced(event)
     return "fresh" if is_fresh else "with_guests"

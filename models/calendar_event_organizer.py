@@ -34,7 +34,7 @@ class CalendarEvent(models.Model):
             return None
         if homes.is_series(self._origin) and self.recurrence_update == "self_only":
             return None  # the form says on that row what Outlook does not let it be
-        if moving.is_over(self._origin):
+        if homes.is_over(self._origin):
             return None
         return {
             "warning": {
