@@ -7,10 +7,8 @@ cancellations. Reminders and what a person asks for go on. `docs/sync-rules.md`,
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, NamedTuple
-
-from odoo import fields
 
 from . import homes, settings
 
@@ -213,9 +211,8 @@ def in_window(event) -> bool:
 
 
 def _is_within(env, span: Span) -> bool:
-    past, future = settings.window_days(env)
-    now = fields.Datetime.now()
-    return span.stop >= now - timedelta(days=past) and span.start <= now + timedelta(days=future)
+    begin, end = settings.window(env)
+    return span.stop >= begin and span.start <= end
 
 
 def _spans(events) -> Mapping[int, Span]:

@@ -26,7 +26,9 @@ Parameters (`ir.config_parameter`, all optional):
 """
 
 import re
+from datetime import datetime, timedelta
 
+from odoo import fields
 from odoo.api import Environment
 
 from ..core.engine.errors import SyncError
@@ -150,6 +152,13 @@ def window_days(env: Environment) -> tuple[int, int]:
     future = _whole(env, "window_future_days", DEFAULT_WINDOW_FUTURE_DAYS)
     past = min(past, LONGEST_WINDOW_DAYS - 1)
     return past, min(max(future, 1), LONGEST_WINDOW_DAYS - past)
+
+
+def window(env: Environment) -> tuple[datetime, datetime]:
+    """Return from when to when meetings are kept in step now; in UTC without a zone."""
+    past, future = window_days(env)
+    now = fields.Datetime.now()
+    return now - timedelta(days=past), now + timedelta(days=future)
 
 
 def horizon_days(env: Environment) -> int:

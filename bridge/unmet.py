@@ -6,17 +6,22 @@ from datetime import datetime
 from odoo.api import Environment
 from odoo.fields import Domain
 
-from . import homes
+from . import homes, settings
 from .desk import Desk
 
 
 def events(desk: Desk, calendar, *, limit: int):
-    """Return events of the window that are no meeting yet; one row for each series."""
+    """Return events of the window that are no meeting yet; one row for each series.
+
+    The window is the calendar's, as far as time has not moved on: what fell out of it while a round
+    was interrupted is never sent, so it would be found again and again.
+    """
+    begin, end = settings.window(desk.env)
     outbox = desk.env["outlook.outbox"].search([("account_id", "=", desk.account.id)])
     # Made since the connection, or edited: the outbox knows more about those that are in it.
     return own(
         desk.account,
-        (calendar.window_start, calendar.window_end),
+        (max(begin, calendar.window_start), min(end, calendar.window_end)),
         but_events=outbox.mapped("event_id"),
         but_series=outbox.mapped("recurrence_id"),
         limit=limit,

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from odoo.tests import tagged
 
-from odoo.addons.outlook_calendar.bridge import lanes
+from odoo.addons.outlook_calendar.bridge import lanes, outgoing
 from odoo.addons.outlook_calendar.bridge import round as rounds
 
 from .common import ANN, BOB, GUEST, SandboxCase, attendee, graph_time
@@ -43,6 +43,23 @@ class TestFirstSync(SandboxCase):
 
         self.assertIsNone(self.remote(ANN, "Old"))
         self.assertFalse(self.meeting(old))
+
+    def test_what_left_the_window_meanwhile_holds_up_no_round(self):
+        """A first round that was interrupted for days ends, whatever fell out of its window."""
+        self.connect(self.ann, ANN)
+        start = self.soon(days=-367)
+        gone = {"start": start, "stop": start + timedelta(hours=1)}
+        for number in range(outgoing.BATCH):
+            self.made_before(self.make(self.ann, name=f"Gone {number}", **gone))
+        self.made_before(self.make(self.ann, name="Focus"))
+        self.env["outlook.outbox"].search([]).unlink()
+        calendar = self.account(self.ann).calendar_ids.filtered("is_default")
+        calendar.write({"matching": True, "window_start": self.soon(days=-370)})
+        self.sync(self.ann)
+
+        self.assertIsNotNone(self.remote(ANN, "Focus"))
+        self.sync(self.ann)
+        self.assertFalse(calendar.matching)
 
     def test_somebody_elses_is_not_sent(self):
         """Only what the user organizes goes to his mailbox."""
