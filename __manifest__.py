@@ -15,6 +15,7 @@
         "security/ir.model.access.csv",
         "security/outlook_calendar_security.xml",
         "security/outlook_reset_security.xml",
+        "security/outlook_wizard_security.xml",
         "data/ir_cron.xml",
         "data/ir_cron_reset.xml",
         "views/calendar_event_views.xml",

@@ -2,6 +2,7 @@
 
 from itertools import product
 
+from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import TransactionCase, new_test_user, tagged, users
 from odoo.tools import mute_logger
@@ -27,7 +28,7 @@ class TestAccess(TransactionCase):
         super().setUpClass()
         anna = new_test_user(cls.env, login="anna", groups="base.group_user")
         bram = new_test_user(cls.env, login="bram", groups="base.group_user")
-        new_test_user(cls.env, login="boss", groups="base.group_system")
+        cls.boss = new_test_user(cls.env, login="boss", groups="base.group_system")
         new_test_user(cls.env, login="guest", groups="base.group_portal")
         accounts = cls.env["outlook.account"]
         cls.anna, cls.bram = (
@@ -142,6 +143,32 @@ class TestAccess(TransactionCase):
                 self.assertRaises(AccessError),
             ):
                 self.env[model].search([])
+
+    def test_an_open_dialog_is_for_who_opened_it(self) -> None:
+        """Its titles, and what it is about to confirm, are nobody else's, not an administrator's."""
+        event = self.env["calendar.event"].create(
+            {"name": "Talk", "start": "2030-01-07 11:00:00", "stop": "2030-01-07 12:00:00"}
+        )
+        double = [Command.create({"meeting_ref": 1, "title": "Secret talk"})]
+        values = {
+            "outlook.account.preview": {"account_id": self.anna.id, "double_ids": double},
+            "outlook.account.reset": {"user_id": self.anna.user_id.id},
+            "outlook.send": {"event_ids": event.ids},
+        }
+        opened = [
+            self.env[name].with_user(self.anna.user_id).create(v) for name, v in values.items()
+        ]
+        self.env.flush_all()
+        for dialog, user in product(
+            [*opened, opened[0].double_ids], (self.bram.user_id, self.boss)
+        ):
+            theirs = dialog.with_user(user)
+            with self.subTest(dialog=dialog._name, user=user.login):
+                self.assertEqual(dialog, dialog.search([]))
+                self.assertFalse(theirs.search([]))
+                with mute_logger("odoo.addons.base.models.ir_rule"):
+                    self.assertRaises(AccessError, theirs.read, ["create_uid"])
+                    self.assertRaises(AccessError, theirs.write, {"create_uid": user.id})
 
     @users("guest")
     def test_portal_users_see_nothing(self) -> None:

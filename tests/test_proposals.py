@@ -144,7 +144,10 @@ class TestProposals(SeriesCase):
         wizards = wizards.with_context(**action["context"])
         self.assertEqual([BOB, CARL], [address for address, _words in wizards._choices()])
 
-        wizards.create({"address": CARL}).action_accept()
+        wizard = wizards.create({"address": CARL})
+        self.assertFalse(wizard.with_user(self.bob).search([]))
+
+        wizard.action_accept()
         self.assertEqual(self.soon(hour=16), event.start)
         self.sync(self.ann)
 
