@@ -79,9 +79,13 @@ def told_by_outlook(events):
 def note_announced(events) -> None:
     """Keep that this side has told guests of these events: Outlook is not to invite them again.
 
-    By SQL, in the transaction that mails: it is no edit of the meeting.
+    Not of what Outlook has: it invited them. By SQL, in the transaction that mails: it is no edit
+    of the meeting.
     """
     fresh = events.sudo().filtered(lambda event: not event.outlook_is_announced)
+    if fresh:
+        known = homes.Known(fresh)
+        fresh = fresh.filtered(lambda one: not any(known.meeting(one).copy_ids.mapped("remote_id")))
     if fresh:
         fresh.flush_recordset(["outlook_is_announced"])
         query = "UPDATE calendar_event SET outlook_is_announced = TRUE WHERE id = ANY(%s)"

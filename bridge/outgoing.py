@@ -190,7 +190,9 @@ class Outgoing:
                 is_new = event.create_date >= since(self._account).replace(tzinfo=None)
                 told = any(row.announced for row in rows if row.kind == "create")
                 told = told or any(homes.rows(event).mapped("outlook_is_announced"))
-                is_new = is_new or unmet.has_left_a_series(event)
+                if unmet.has_left_a_series(event):
+                    # Outlook cancels that date, whoever told of a change of it.
+                    is_new, told = True, False
                 if is_new or doubles.set_aside(self._desk, event):
                     self._plan_creation(event, tuple(rows.ids), is_new=is_new, is_announced=told)
             elif is_present(event):

@@ -134,6 +134,18 @@ class TestMailTableSignedOut(BreakCase):
         self.connect(self.ann, ANN)
         self.assertMailed(outlook=everybody("update"))
 
+    def test_a_date_changed_while_signed_out_that_leaves_later_is_announced_anew(self):
+        """Odoo told of the change, and Outlook cancels the date: so Outlook invites to it, too."""
+        rows = self.known_weekly()
+        self.sign_out()
+        self.write(rows[2], self.ann, recurrence_update="self_only", **self.later(rows[2]))
+        self.connect(self.ann, ANN)
+        self.settle()
+        self.forget_mails()
+        rows[2].with_user(self.ann).action_outlook_detach()
+
+        self.assertMailed(outlook=[*everybody("cancellation"), *everybody("invitation")])
+
     def test_made_while_switched_off_is_announced_by_odoo_alone(self):
         """The administrator takes the tick away, and sets it again."""
         settings.switch(self.env, enabled=False)
