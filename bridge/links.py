@@ -36,7 +36,7 @@ def own(events) -> dict[int, str]:
     if not any(found.values()):
         return found
     meeting = homes.meeting_of(events.env, events[:1])
-    stays = [meeting.join_url or "", meeting.unsent_link or ""]
+    stays = [meeting.join_url or "", *(meeting.unsent_link or "").split("\n")]
     rooms = homes.rows(events[:1]).filtered(lambda row: _is_room(row.videocall_location))
     common = rooms.sorted("id")[:1].videocall_location
     for number, link in found.items():

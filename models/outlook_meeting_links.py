@@ -11,8 +11,9 @@ class OutlookMeeting(models.Model):
 
     unsent_link = fields.Char(
         readonly=True,
-        help="The event's own link when links were not sent yet: it stays here, until it is another"
-        " one. Sending them all would be news to all guests.",
+        help="The own links of the event, or of all rows of its series, when links were not sent"
+        " yet, one a line: they stay here, until they are others. Sending them all would be news to"
+        " all guests.",
     )
 
     def _auto_init(self):
@@ -26,9 +27,23 @@ class OutlookMeeting(models.Model):
         """Note the links of all meetings that are in Outlook without them."""
         self.env.cr.execute(
             """
-            UPDATE outlook_meeting meeting SET unsent_link = event.videocall_location
-              FROM calendar_event event
-             WHERE event.id = meeting.event_id AND event.videocall_location > ''
+            UPDATE outlook_meeting meeting SET unsent_link = known.links
+              FROM (
+                   SELECT meeting_id, string_agg(DISTINCT link, E'\n') AS links
+                     FROM (
+                          SELECT meeting.id AS meeting_id, event.videocall_location AS link
+                            FROM outlook_meeting meeting
+                            JOIN calendar_event event ON event.id = meeting.event_id
+                           UNION
+                          SELECT meeting.id, row.videocall_location
+                            FROM outlook_meeting meeting
+                            JOIN calendar_event event ON event.id = meeting.event_id
+                            JOIN calendar_event row ON row.recurrence_id = event.recurrence_id
+                          ) every
+                    WHERE link > ''
+                    GROUP BY meeting_id
+                   ) known
+             WHERE known.meeting_id = meeting.id
             """
         )
         self.invalidate_model(["unsent_link"])

@@ -145,7 +145,7 @@ class TestAccess(TransactionCase):
                 self.env[model].search([])
 
     def test_an_open_dialog_is_for_who_opened_it(self) -> None:
-        """Its titles, and what it is about to confirm, are nobody else's, not an administrator's."""
+        """Its titles, and what it is about to confirm, are for no administrator either."""
         event = self.env["calendar.event"].create(
             {"name": "Talk", "start": "2030-01-07 11:00:00", "stop": "2030-01-07 12:00:00"}
         )

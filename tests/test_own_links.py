@@ -131,3 +131,24 @@ class TestOwnLinks(LinksCase):
         self.write(event, self.ann, videocall_location=f"{CUSTOM}2")
         self.sync(self.ann)
         self.assertEqual(f"{CUSTOM}2", self.place("Plan"))
+
+    def test_links_of_each_row_from_before_stay_here(self):
+        """The rows of a series had different ones: an edit that tells nobody tells of none."""
+        event = self.sent(
+            partner_ids=[(4, self.guest.id)],
+            recurrency=True,
+            rrule_type="daily",
+            end_type="count",
+            count=3,
+        )
+        rows = event.recurrence_id.calendar_event_ids
+        self.env.cr.execute(
+            "UPDATE calendar_event SET videocall_location = %s || id WHERE id = ANY(%s)",
+            (CUSTOM, rows.ids),
+        )
+        self.env.invalidate_all()
+        self.env["outlook.meeting"]._leave_links()
+        self.write(rows.sorted("start")[1], self.ann, show_as="free")
+        self.sync(self.ann)
+        self.assertEqual(1, len(self.written()))
+        self.assertEqual([], self.told())
