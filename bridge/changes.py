@@ -12,7 +12,7 @@ from datetime import date
 from ..core.engine.fields import CANCELLED, UNANNOUNCED
 from ..core.engine.snapshot import EMPTY, Keyed, Snapshot, Value
 from ..core.graph.operations import UpdateEvent
-from . import homes, occurrences, parting
+from . import homes, invited, occurrences, parting
 from .desk import Desk
 from .facts import write_changed
 from .wishes import Occurrences, Wish
@@ -31,6 +31,7 @@ class Changes:
 
         `local` is what this database showed when that was decided.
         """
+        values = _with_invited(copy.meeting_id, values, shown, local)
         own = Keyed({name: value for name, value in values.items() if name != "occurrences"})
 
         def whole(fields: Snapshot, *, is_free: bool = False) -> Wish:
@@ -114,6 +115,12 @@ def _is_in_sight(meeting, slot: str, part: Value) -> bool:
     has in them: those of the next years are cancelled, the others as time passes.
     """
     return part != CANCELLED or not meeting.horizon or date.fromisoformat(slot) <= meeting.horizon
+
+
+def _with_invited(meeting, values: Snapshot, shown: Snapshot, local: Snapshot) -> Snapshot:
+    """Return `values` with those who are to be invited again, where Outlook has nobody so far."""
+    people = EMPTY if shown.get("people") else invited.people(meeting, local)
+    return Keyed({**values, "people": people}) if meeting.invited and people else values
 
 
 def _apart(values: Snapshot) -> list[Keyed]:

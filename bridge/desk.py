@@ -19,7 +19,19 @@ from ..core.engine.fields import PRIVATE
 from ..core.engine.reconcile import Base
 from ..core.engine.recurrence import Rule
 from ..core.engine.snapshot import EMPTY, Keyed, Side, Snapshot
-from . import homes, horizon, lanes, links, moving, news, noticing, occurrences, quiet, settings
+from . import (
+    homes,
+    horizon,
+    invited,
+    lanes,
+    links,
+    moving,
+    news,
+    noticing,
+    occurrences,
+    quiet,
+    settings,
+)
 from .people import People, keys
 from .reader import Reader, is_present
 from .series_reader import Series
@@ -115,6 +127,8 @@ class Desk:
     def keep_base(self, meeting, copy, base: Base) -> None:
         """Store a base: the organizer's fields with the meeting, the mailbox's with the copy."""
         meeting.base = codec.dump_base(_part(base, private=False))
+        if meeting.invited and base.remote.get("people"):
+            meeting.invited = False
         if copy.role == "organizer":
             copy.base = codec.dump_base(_part(base, private=True))
 
@@ -237,6 +251,7 @@ class Desk:
         """Keep the event and drop what was known of it in Outlook; a new meeting may follow."""
         meeting.copy_ids.unlink()
         links.forget(self, meeting)
+        meeting.invited = invited.to_keep(meeting)
         known = ("base", "responses", "reason", "refused", "horizon", "since")
         meeting.write({"state": "gone", **dict.fromkeys(known, False)})
 

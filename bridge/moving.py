@@ -11,7 +11,7 @@ from odoo import fields
 from odoo.api import Environment
 from odoo.exceptions import UserError
 
-from . import homes, invitations, mailing, noticing, settings
+from . import homes, invitations, invited, mailing, noticing, settings
 from .reader import is_present
 from .writer import QUIET
 
@@ -73,10 +73,12 @@ def leave_behind(copy) -> None:
 def incarnate(meeting):
     """Return a new row for the event of a meeting that is gone in Outlook; the old one stays.
 
-    It keeps what names the meeting there: its iCalUId and our mark.
+    That keeps what names the meeting there: its iCalUId and our mark. The new one knows whom
+    Outlook had invited.
     """
     event = meeting.event_id
     known = {"event_id": event.id, "recurrence_ref": meeting.recurrence_ref, "made_here": True}
+    known["invited"] = invited.to_keep(meeting)
     _unlink_online(event, meeting.join_url)
     meeting.write({"state": "gone", "event_id": False, "recurrence_ref": False})
     meeting.flush_recordset()  # before the new row takes what must be unique
@@ -103,6 +105,12 @@ def announce(meeting) -> None:
             invitations.send(event)
     except UserError as error:  # a mail's template that somebody broke is no reason to stop a round
         note = event.env._("The guests could not be invited: %(reason)s", reason=error)
+        event.with_context(**QUIET).message_post(body=note, subtype_xmlid="mail.mt_note")
+    names = invited.known_there_only(meeting)
+    if names:
+        note = event.env._(
+            "Not invited any more, as only Outlook knew them: %(names)s.", names=", ".join(names)
+        )
         event.with_context(**QUIET).message_post(body=note, subtype_xmlid="mail.mt_note")
 
 

@@ -20,6 +20,7 @@ from . import (
     homes,
     horizon,
     identity,
+    invited,
     links,
     moving,
     occurrences,
@@ -307,11 +308,12 @@ class Outgoing:
         meeting = copy.meeting_id
         meeting.write({"state": "new", "mailer": "nobody", "reason": False})
         local = Keyed({"zone": meeting.event_id.user_id.tz or "UTC", **local})
-        online = links.at_creation(copy, local)
+        sent = Keyed({**local, "people": invited.people(meeting, local)})
+        online = links.at_creation(copy, sent)
         if occurrences.of(local):
             # The pattern comes first, then what is otherwise on single dates, then the people: so
             # they are invited once, to the series as it is.
-            local = Keyed({**local, "occurrences": EMPTY, "people": EMPTY})
+            local = sent = Keyed({**local, "occurrences": EMPTY, "people": EMPTY})
             self._desk.look_again(meeting.event_id)
         # The remote half is empty until Outlook answers: what is edited here meanwhile is then
         # found as a change of this side.
@@ -319,7 +321,7 @@ class Outgoing:
         identity.note_sent(self._desk, meeting, local)
         calendar_id = copy.calendar_id._graph_id()
         operation = CreateEvent(
-            calendar_id, local, copy.transaction_id, meeting._tag(), online=online
+            calendar_id, sent, copy.transaction_id, meeting._tag(), online=online
         )
         self._plan.wishes.append(
             Wish("create", operation, meeting.id, copy.id, local=local, rows=rows)

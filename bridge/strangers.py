@@ -20,7 +20,7 @@ def invited_there(event) -> str | bool:
     """
     event = event._origin
     meeting = visible_meeting(event).sudo()
-    names = _strangers(meeting, event)
+    names = names_of(meeting, event)
     said = [_line(event.env, names)] if names else []
     host = _host(meeting, event)
     if host:
@@ -49,7 +49,7 @@ def not_invited(event) -> str | bool:
     )
 
 
-def _strangers(meeting, event) -> list[str]:
+def names_of(meeting, event) -> list[str]:
     """Return the names of those whom Outlook's half of the base has, and this side's has not."""
     try:
         base = codec.load_base(meeting.base) if meeting.base else None

@@ -2,7 +2,7 @@
 
 from odoo import api, fields, models
 
-from ..bridge import homes, mailing, moving, notices
+from ..bridge import homes, mailing, moving, notices, strangers
 
 
 class CalendarEvent(models.Model):
@@ -30,7 +30,8 @@ class CalendarEvent(models.Model):
         """Say what another organizer means for the people in Outlook, before it is saved."""
         copy = notices.visible_meeting(self._origin)._organizer_copy()
         others = self._origin.partner_ids - copy.account_id.user_id.partner_id
-        if not others or not copy.base or self.user_id == copy.account_id.user_id:
+        number = len(others) + len(strangers.names_of(copy.meeting_id, self._origin))
+        if not number or not copy.base or self.user_id == copy.account_id.user_id:
             return None
         if homes.is_series(self._origin) and self.recurrence_update == "self_only":
             return None  # the form says on that row what Outlook does not let it be
@@ -39,7 +40,7 @@ class CalendarEvent(models.Model):
         return {
             "warning": {
                 "title": self.env._("Outlook will tell the guests"),
-                "message": self._outlook_move_warning(len(others)),
+                "message": self._outlook_move_warning(number),
             }
         }
 

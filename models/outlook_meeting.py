@@ -73,6 +73,11 @@ class OutlookMeeting(models.Model):
     organizer = fields.Char(readonly=True, help="Address of the organizer in Outlook")
     # What both sides show is in it, of private meetings, too: administrators do not read that.
     base = fields.Json(readonly=True, groups=fields.NO_ACCESS)
+    invited = fields.Json(
+        readonly=True,
+        groups=fields.NO_ACCESS,
+        help="Guests in Outlook until it was cancelled there, to be invited again",
+    )
     responses = fields.Json(readonly=True, help="Answers that the organizer's copy last showed")
     mailer = fields.Selection(MAILERS, readonly=True)
     state = fields.Selection(STATES, default="new", required=True, readonly=True, index=True)

@@ -16,6 +16,7 @@ from . import (
     test_horizon,
     test_identity,
     test_interruptions,
+    test_invited_again,
     test_leaving,
     test_links,
     test_mail_silence,
