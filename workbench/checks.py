@@ -1,18 +1,24 @@
-"""What `make test` runs: lint and the layers of tests, each with its time and its counts."""
+"""What `make test` runs: lint and the layers of tests, each with its time and its counts.
+
+The live layer mostly waits, for servers and a browser. So it runs beside the others, and says what
+it found when they are done.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
 
 from . import counts, lint, odoo_log, odoo_process, odoo_tests, python_env
 from .cache import CHECKOUT, Cache
 from .children import foreground
-from .console import say, told
+from .console import HEARTBEAT_SECONDS, say, told
 from .counts import Count
 from .database import Databases
 
@@ -28,7 +34,13 @@ class Result:
 
 def run(found: Databases, names: Sequence[str] = ()) -> int:
     """Run the layers (all, or those named) and close with one line that sums them up."""
-    results = [_timed(name, LAYERS[name], found) for name in names or LAYERS]
+    names = names or list(LAYERS)
+    beside = BESIDE if BESIDE in names and len(names) > 1 else None
+    with _begun(LIVE, found) if beside else contextlib.nullcontext() as running:
+        results = [_timed(name, LAYERS[name], found) for name in names if name != beside]
+        if running:
+            say(f"\n{BESIDE}, which ran beside the others")
+            results.append(_ended(BESIDE, running))
     say("\nlayer       passed  failed skipped  seconds")
     for result in results:
         count = result.count
@@ -53,34 +65,69 @@ def _lint(found: Databases) -> Count:
     return Count(failed=lint.run(found.cache))
 
 
-def _pytest_layer(
-    folder: str, python: Callable[[Cache], Path] = lambda cache: cache.python
-) -> Callable[[Databases], Count]:
-    """Make a layer of the pytest tests in a folder that has a `pytest.ini` of its own."""
+@dataclass(frozen=True)
+class PytestLayer:
+    """The pytest tests of a folder that has a `pytest.ini` of its own."""
 
-    def run_layer(found: Databases) -> Count:
-        place = CHECKOUT / folder
-        if not (place / "pytest.ini").is_file():
-            say(f"  {folder}/pytest.ini is missing: this checkout is not complete")
-            return Count(failed=1)
-        words = [
-            str(python(found.cache)),
-            "-m",
-            "pytest",
-            "-c",
-            str(place / "pytest.ini"),
-            "-q",
-            "-rs",
-        ]
-        words += ["-o", f"cache_dir={found.cache.root / 'tools' / 'pytest'}", str(place)]
+    folder: str
+    python: Callable[[Cache], Path] = lambda cache: cache.python
+
+    def __call__(self, found: Databases) -> Count:
+        """Run them and show their lines as they come."""
+        with self.child(found) as child:
+            assert child.stdout is not None
+            output = "".join(told(child.stdout))
+        return _judge(counts.of_pytest(output), code=child.returncode, output=output)
+
+    def child(self, found: Databases) -> contextlib.AbstractContextManager[subprocess.Popen[str]]:
+        """Return the running pytest; what it prints must be read."""
+        place = CHECKOUT / self.folder
+        words = [str(self.python(found.cache)), "-m", "pytest", "-c", str(place / "pytest.ini")]
+        words += ["-q", "-rs", "-o", f"cache_dir={found.cache.root / 'tools' / 'pytest'}"]
         env = {
             **odoo_process.checkout_environment(found.cache, found.pg),
             **_test_settings(found.cache),
         }
-        code, output = _stream(words, env=env, cwd=CHECKOUT)
-        return _judge(counts.of_pytest(output), code=code, output=output)
+        return foreground(
+            [*words, str(place)],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            env=env,
+            cwd=CHECKOUT,
+            text=True,
+            errors="replace",
+        )
 
-    return run_layer
+
+@dataclass(frozen=True)
+class _Running:
+    """A layer at work: what will have been printed, how it will have ended, and when."""
+
+    story: Future[tuple[int, str, float]]
+
+
+@contextlib.contextmanager
+def _begun(layer: PytestLayer, found: Databases) -> Iterator[_Running]:
+    """Let a layer run while others do; whoever stops us stops it."""
+    # Left last: its thread reads until the child has ended.
+    with ThreadPoolExecutor(1) as reader, layer.child(found) as child:
+        yield _Running(reader.submit(_read, child, time.monotonic()))
+
+
+def _read(child: subprocess.Popen[str], began: float) -> tuple[int, str, float]:
+    assert child.stdout is not None
+    output = child.stdout.read()
+    return child.wait(), output, time.monotonic() - began
+
+
+def _ended(name: str, running: _Running) -> Result:
+    """Wait for a layer and show what it printed."""
+    while wait([running.story], HEARTBEAT_SECONDS).not_done:
+        say("  still running")
+    code, output, seconds = running.story.result()
+    say(output.rstrip("\n"))
+    return Result(name, _judge(counts.of_pytest(output), code=code, output=output), seconds)
 
 
 def _test_settings(cache: Cache) -> dict[str, str]:
@@ -120,28 +167,14 @@ def _odoo(found: Databases) -> Count:
     )
 
 
-def _stream(words: Sequence[str], *, env: Mapping[str, str], cwd: Path) -> tuple[int, str]:
-    """Run a program, show its lines as they come, and return all of them."""
-    with foreground(
-        words,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        env=env,
-        cwd=cwd,
-        text=True,
-        errors="replace",
-    ) as child:
-        assert child.stdout is not None
-        lines = list(told(child.stdout))
-    return child.returncode, "".join(lines)
-
-
+#: What runs beside the others where several are asked for.
+BESIDE = "live"
+LIVE = PytestLayer("tests/live")
 LAYERS: dict[str, Callable[[Databases], Count]] = {
     "lint": _lint,
-    "workbench": _pytest_layer("tests/workbench"),
-    "pure": _pytest_layer("tests/pure"),
-    "foreign": _pytest_layer("tests/foreign", python_env.ensure_foreign),
+    "workbench": PytestLayer("tests/workbench"),
+    "pure": PytestLayer("tests/pure"),
+    "foreign": PytestLayer("tests/foreign", python_env.ensure_foreign),
     "odoo": _odoo,
-    "live": _pytest_layer("tests/live"),
+    "live": LIVE,
 }
