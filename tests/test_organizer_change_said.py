@@ -37,6 +37,16 @@ class TestOrganizerChangeWarning(OrganizerCase):
         self.assertEqual(self.bob, event.user_id)
         self.assertIn("another organizer", event.with_user(self.carl).outlook_move_notice)
 
+    def test_another_organizer_can_be_chosen_for_an_archived_series(self):
+        """No row of it is left to tell when it ends, which stops nobody on the form."""
+        rule = {"recurrency": True, "rrule_type": "daily", "end_type": "count", "count": 3}
+        rows = self.plan(self.bob, event_tz="UTC", **rule).recurrence_id.calendar_event_ids
+        self.account(self.ann).with_user(self.ann).action_pause()
+        rows.with_user(self.ann).write({"active": False})
+        self.env.flush_all(), self.env.invalidate_all()
+
+        self.assertIn("Bob", self._warning(rows[0], self.bob, recurrence_update="all_events"))
+
     def test_a_new_meeting_and_a_strangers_private_one_say_nothing(self):
         """The form of what is not known yet, and of what one may not read, opens all the same."""
         form = Form(self.env["calendar.event"].with_user(self.carl))

@@ -145,6 +145,23 @@ class TestSendThroughOutlook(SandboxCase):
         self.sync(self.ann)
         self.assertEqual([], self.told())
 
+    def test_an_archived_series_opens_and_is_not_sent(self):
+        """No row of it is left to tell when it ends: its form and the question open."""
+        start = self.soon()
+        rule = {"recurrency": True, "rrule_type": "daily", "end_type": "count", "count": 3}
+        series = self.left_alone(
+            "Weekly", start=start, stop=start + timedelta(hours=1), event_tz="UTC", **rule
+        )
+        rows = series.recurrence_id.calendar_event_ids
+        self.connected()
+        rows.with_user(self.ann).write({"active": False})
+        self.env.flush_all(), self.env.invalidate_all()
+
+        shown = Form(rows[0].with_user(self.ann))
+        self.assertFalse(shown.outlook_can_be_sent)
+        wizard = self.env["outlook.send"].with_user(self.ann).create({"event_ids": rows.ids})
+        self.assertEqual(0, wizard.meeting_count)
+
     def test_a_guest_sends_through_the_organizers_mailbox(self):
         """Who may change a meeting may send it; Outlook sends it as its organizer."""
         board = self.left_alone(guests=self.guest + self.bob.partner_id)
