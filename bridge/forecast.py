@@ -18,6 +18,8 @@ from odoo.modules.registry import Registry
 
 from ..core.engine.errors import DeltaExpired, Unsupported
 from ..core.engine.fields import UNANNOUNCED
+from ..core.engine.normalize import norm_address
+from ..core.engine.snapshot import EMPTY, Keyed
 from ..core.graph.remote import DeltaPage
 from . import faults, fetching, homes, positions, series_fetching, settings, survey, unsent
 from .asking import look_up
@@ -230,11 +232,36 @@ def _plans(desk: Desk) -> list[Plan]:
 
 
 def _mailed(desk: Desk, meeting, wish: Wish | None) -> set[str]:
-    """Return the addresses that Outlook mails about one write; without a wish it is removed."""
-    if wish is not None and wish.kind not in ("create", "change", "occurrences"):
-        return set()
-    values = getattr(wish.operation, "values", None) if wish else None
-    if wish and wish.kind == "change" and values is not None and values.keys() <= UNANNOUNCED:
-        return set()
+    """Return the addresses that Outlook mails about a write and all that follows it.
+
+    Without a wish the meeting is removed.
+    """
     event = homes.stands_for(meeting)
-    return unsent.addresses(desk.env, desk.account, event) if event else set()
+    everybody = unsent.addresses(desk.env, desk.account, event) if event else set()
+    if wish is None:
+        return everybody
+    found: set[str] = set()
+    for one in (wish, *wish.following()):
+        found |= _mailed_by(desk, meeting, one, everybody)
+    return found - {"", norm_address(desk.account.address)}
+
+
+def _mailed_by(desk: Desk, meeting, wish: Wish, everybody: set[str]) -> set[str]:
+    """Return the addresses that one request mails: who is added or removed alone is told alone."""
+    operation = wish.operation
+    if wish.kind in ("answer", "date answers"):
+        return {meeting.organizer or ""} if operation.send_response else set()
+    if wish.kind == "occurrences":
+        parts = operation.parts.values()
+        is_silent = all(isinstance(one, Keyed) and one.keys() <= UNANNOUNCED for one in parts)
+        return set() if is_silent else everybody
+    if wish.kind not in ("create", "change") or operation.values.keys() <= UNANNOUNCED:
+        return set()
+    base = desk.shared_base(meeting)
+    there = base.remote.get("people", EMPTY) if base else EMPTY
+    wanted = operation.values.get("people", there)
+    others = {
+        norm_address((wanted.get(key) or there[key]).address)
+        for key in wanted.keys() ^ there.keys()
+    }
+    return others if operation.values.keys() == {"people"} else everybody | others

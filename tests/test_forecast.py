@@ -2,7 +2,7 @@
 
 from odoo.tests import tagged
 
-from .common import ANN
+from .common import ANN, BOB, GUEST, attendee
 from .preview_case import PreviewCase
 
 
@@ -62,6 +62,38 @@ class TestForecast(PreviewCase):
         self.look()
 
         self.assertEqual((1, 0), (self.numbers()["changed_here"], self.numbers()["people_now"]))
+
+    def test_whoever_the_round_mails_is_counted(self):
+        """What is silent goes first, in a request of its own: what follows it mails the guests."""
+        event = self.local("Here")
+        later = {"start": self.soon(8), "stop": self.soon(8, 10)}
+        self.write(event, self.ann, show_as="free", **later)
+        self.look()
+
+        self.assertEqual((1, 1), (self.numbers()["changed_here"], self.numbers()["people_now"]))
+
+    def test_who_is_added_or_removed_alone_is_counted_alone(self):
+        """The other guests hear nothing of it."""
+        event = self.local("Here")
+        other = self.env["res.partner"].create({"name": "New", "email": "new@else.example"})
+        self.write(event, self.ann, partner_ids=[(4, other.id)])
+        self.look()
+        self.assertEqual(1, self.numbers()["people_now"])
+
+        self.write(event, self.ann, partner_ids=[(3, self.guest.id)])
+        self.look()
+        self.assertEqual(2, self.numbers()["people_now"])
+
+    def test_an_answer_mails_the_organizer(self):
+        """An answer given here: one person is mailed, who asked for it."""
+        there = [attendee(ANN), attendee(GUEST)]
+        self.make_remote(BOB, subject="Theirs", attendees=there)
+        self.sync(self.ann)
+        event = self.local("Theirs").with_user(self.ann)
+        event.attendee_ids.filtered(lambda one: one.partner_id == self.ann.partner_id).do_accept()
+        self.look()
+
+        self.assertEqual((1, 1), (self.numbers()["changed_here"], self.numbers()["people_now"]))
 
     def test_a_paused_mailbox_can_be_looked_at(self):
         """Before somebody resumes he sees what waits; the pause goes on."""
