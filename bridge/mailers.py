@@ -17,6 +17,7 @@ _lt = LazyTranslate(__name__)
 
 #: Why nothing is written in a mailbox, by the state of its account.
 _STATES: dict[str, LazyGettext] = {
+    "new": _lt("the mailbox of %(user)s is not connected any more."),
     "preview": _lt("%(user)s has not chosen yet what to sync with Outlook."),
     "paused": _lt("the synchronization of %(user)s's mailbox is paused."),
     "reconnect": _lt("%(user)s has to sign in to Outlook again."),
@@ -40,21 +41,24 @@ def said(event) -> Said:
     Nothing where there are no guests, nor to those who may not know what the event is.
     """
     stored = event._origin
-    if not _guests(event) or not settings.is_enabled(event.env):
+    is_enabled = settings.is_enabled(event.env)
+    if not _guests(event) or not (stored or is_enabled):
         return Said()
     if not stored:
         return Said(_to_come(event.env) if _will_be_sent(event) else _by_this_side(event.env))
     if stored._check_private_event_conditions():
         return Said()
     verdict = mailing.verdicts(stored)[stored.id]
-    if verdict.is_moving:
-        return Said()  # said of the move as a whole
+    if verdict.is_moving or (verdict.mailer == mailing.ODOO and not is_enabled):
+        return Said()  # said of the move as a whole; or all is as Odoo does it
     if verdict.mailer == mailing.ODOO:
         return Said(_foreign(event.env) if verdict.is_foreign else _by_this_side(event.env))
     why = obstacle(event.env, verdict)
     if verdict.mailer == mailing.OUTLOOK:
         return _of_outlook(stored, verdict, why)
-    is_late = _waits_since(stored, verdict) <= _patience(event.env)
+    is_late = not (is_enabled and _is_awaited(verdict)) or _waits_since(
+        stored, verdict
+    ) <= _patience(event.env)
     if not why and not is_late:
         return Said(_to_come(event.env))
     why = why or event.env._("Outlook has not been asked so far.")
@@ -80,6 +84,10 @@ def obstacle(env: Environment, verdict: Verdict) -> str:
     account, meeting = verdict.account, verdict.meeting
     user = account.user_id.name
     copy = meeting._organizer_copy() if meeting else None
+    if not settings.is_enabled(env):
+        return env._("the synchronization with Outlook is switched off.")
+    if not _is_awaited(verdict):
+        return words.filled(env, _STATES["new"], user=user or env._("the organizer"))
     if settings.is_paused(env):
         return env._("an administrator has paused the synchronization with Outlook.")
     if account.state in _STATES:
@@ -160,6 +168,11 @@ def _waiting(event, verdict: Verdict):
         about |= Domain("recurrence_id", "=", event.recurrence_id.id)
     mine = Domain("account_id", "=", verdict.account.id) & Domain("kind", "!=", "answer")
     return event.env["outlook.outbox"].search(mine & about)
+
+
+def _is_awaited(verdict: Verdict) -> bool:
+    """Tell whether rounds of the mailbox are to be expected, now or after a break."""
+    return bool(verdict.account) and mailing.is_connected(verdict.account)
 
 
 def _patience(env: Environment) -> datetime:

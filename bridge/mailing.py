@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from odoo.fields import Domain
+
 from . import homes, settings
 
 #: As `outlook.meeting` keeps them. Nobody: Outlook is to tell the guests, and has not so far.
@@ -37,6 +39,8 @@ class Verdict:
     is_moving: bool = False
     #: It came from the Outlook of somebody who has no mailbox here.
     is_foreign: bool = False
+    #: Outlook was to invite the guests and has not, and no round is to be expected that would.
+    is_stranded: bool = False
 
 
 class Span(NamedTuple):
@@ -99,9 +103,11 @@ def verdicts(events) -> dict[int, Verdict]:
     A row of a series is judged as its series, by a few queries however many rows there are.
     """
     events = events.sudo().browse(events.ids)  # read together, wherever they come from
-    if not events or not settings.is_enabled(events.env):
-        return {event.id: Verdict(ODOO) for event in events}
+    if not events:
+        return {}
     judge = _Judge(events)
+    if not settings.is_enabled(events.env):
+        return {event.id: judge.stranded(event) or Verdict(ODOO) for event in events}
     return {event.id: judge.verdict(event) for event in events}
 
 
@@ -123,9 +129,31 @@ class _Judge:
         self._accounts = {one.user_id.id: one for one in found if is_connected(one)}
         self._known = homes.Known(events)
         self._spans = _spans(events)
+        self._waiting = _creations(events)
 
     def verdict(self, event) -> Verdict:
-        """Judge one event: by what is known of it, or of the series that it left."""
+        """Judge one event; whose guests nobody has told so far, this side does not tell of more."""
+        verdict = self._verdict(event)
+        return verdict if verdict.mailer != ODOO else self.stranded(event) or verdict
+
+    def stranded(self, event) -> Verdict | None:
+        """Judge what Outlook was to announce and no round will send; None where this is not so.
+
+        Whatever became of the mailbox: that nobody was told stays true.
+        """
+        meeting, account = self._known.meeting(event), self._waiting.get(event.id)
+        copy = meeting._organizer_copy()
+        if copy.remote_id or meeting.state in ("left_alone", "gone"):
+            return None
+        if meeting.copy_ids - copy or not (account or meeting.mailer == NOBODY):
+            return None
+        if self._spans[event.id].is_announced or not self._is_to_come(event):
+            return None
+        account = copy.account_id or account or _own_account(event)
+        return Verdict(NOBODY, account, meeting, is_stranded=True)
+
+    def _verdict(self, event) -> Verdict:
+        """Judge by what is known of an event, or of the series that it left."""
         meeting = self._known.meeting(event)
         if meeting and not meeting._is_unmet():
             return self._of_known(event, meeting)
@@ -201,6 +229,32 @@ class _Judge:
         if self._spans[event.id].is_announced:
             return False
         return bool(account.since) and event.create_date >= account.since
+
+
+def _own_account(event):
+    """Return the organizer's account in whatever state."""
+    return event.env["outlook.account"].search([("user_id", "=", event.user_id.id)], limit=1)
+
+
+def _creations(events) -> dict[int, Any]:
+    """Return by id the account that was to announce an event, or its series, and has not so far."""
+    series = events.recurrence_id
+    refs = {*series.ids, *filter(None, events.mapped("outlook_former_recurrence"))}
+    about = Domain("event_id", "in", [*events.ids, *series.base_event_id.ids])
+    about |= Domain("recurrence_id", "in", [*refs])
+    made = Domain("kind", "=", "create") & Domain("announced", "=", False)
+    rows = events.env["outlook.outbox"].search(made & about, order="id desc")
+    by_event = {row.event_id: row.account_id for row in rows}
+    by_series = {row.recurrence_id: row.account_id for row in rows if row.recurrence_id}
+    found = {}
+    for event in events:
+        recurrence, former = event.recurrence_id, event.outlook_former_recurrence
+        found[event.id] = (
+            by_series.get(recurrence.id or former or None)
+            or by_event.get(event.id)
+            or by_event.get(recurrence.base_event_id.id or None)
+        )
+    return {event_id: account for event_id, account in found.items() if account}
 
 
 def _is_read(account) -> bool:

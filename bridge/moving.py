@@ -89,7 +89,7 @@ def go_on(env: Environment, meeting) -> None:
     """Let a meeting that was cancelled be announced anew: by Outlook, or else by this side."""
     event = meeting.event_id
     if destination(event):
-        meeting.requested = True
+        meeting.write({"requested": True, "mailer": "nobody"})
         noticing.note_events(env, event.ids, "write")
     else:
         announce(meeting)
@@ -97,7 +97,8 @@ def go_on(env: Environment, meeting) -> None:
 
 def announce(meeting) -> None:
     """Invite the guests by this side's own mail: no mailbox of the organizer's does."""
-    meeting.mailer, event = "odoo", meeting.event_id
+    event = meeting.event_id
+    meeting.write({"mailer": "odoo", "requested": False})
     if homes.is_over(event):
         return
     try:

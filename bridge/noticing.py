@@ -61,7 +61,10 @@ _NOTE = """
     INSERT INTO outlook_outbox
            (account_id, event_id, recurrence_id, meeting_id, kind, user_id, create_date, announced)
     SELECT account.id, min(found.id), found.series, max(found.meeting_id), %(kind)s, %(uid)s,
-           now() AT TIME ZONE 'UTC', %(is_off)s OR account.state = 'new'
+           now() AT TIME ZONE 'UTC',
+           %(is_off)s OR account.state = 'new' OR NOT EXISTS (
+               SELECT 1 FROM res_users owner
+                WHERE owner.id = account.user_id AND owner.active AND NOT owner.share)
       FROM (
             SELECT noted.id, noted.series, noted.meeting_id, account.id AS account_id
               FROM noted JOIN outlook_account account ON account.user_id = noted.user_id

@@ -218,7 +218,8 @@ class Outgoing:
         Outlook was to invite; the organizer that it has now has no mailbox here.
         """
         is_untold = any(row.kind == "create" and not row.announced for row in rows)
-        if is_untold and not meeting.mailer and not moving.destination(event):
+        is_untold = meeting.mailer == "nobody" or (is_untold and not meeting.mailer)
+        if is_untold and not moving.destination(event):
             moving.announce(meeting or self._begin(event))
 
     def _look_at_copy(self, copy, rows: tuple[int, ...]) -> None:

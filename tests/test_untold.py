@@ -5,6 +5,8 @@ from datetime import timedelta
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
+from odoo.addons.outlook_calendar.bridge import settings
+
 from .common import ANN, BOB, GUEST
 from .mail_case import DORA, MailCase, everybody
 
@@ -192,6 +194,84 @@ class TestUntold(MailCase):
         event.write({"start": self.soon(days=-2), "stop": self.soon(days=-2, hour=10)})
 
         self.assertFalse(self._fresh(event).outlook_can_invite)
+
+    def _assert_stranded(self, event, *words):
+        """Nobody comes who would invite: it is said, and this side may at once; edits are quiet."""
+        self._assert_untold(event, *words)
+        self.write(event, self.ann, location="Room 2", **self.later(event))
+        self.write(event, self.ann, partner_ids=[(4, self.dora.partner_id.id)])
+        self.assertMailed()
+        self.assertTrue(self._fresh(event).outlook_can_invite)
+        self._fresh(event).action_outlook_invite()
+        self.assertMailed(here=everybody("invitation", BOB, DORA, GUEST))
+        self.assertFalse(self._fresh(event).outlook_is_untold)
+
+    def test_whose_owner_disconnects_stays_untold_and_can_be_announced(self):
+        """Also after edits and one guest more, and when he is back nobody hears twice."""
+        event = self._paused_board()
+        self.account_of_ann.with_user(self.ann).action_disconnect()
+        self._assert_stranded(event, "not connected any more")
+        self.connect(self.ann, ANN)
+        self.assertMailed()
+
+    def test_one_guest_more_does_not_silence_the_others(self):
+        """Added while the owner is signed out: when he is back, Outlook invites everybody."""
+        event = self._paused_board()
+        self.account_of_ann.with_user(self.ann).action_disconnect()
+        self.write(event, self.ann, partner_ids=[(4, self.dora.partner_id.id)])
+        self.assertMailed()
+        self.connect(self.ann, ANN)
+        self.assertMailed(outlook=everybody("invitation", BOB, DORA, GUEST))
+
+    def test_of_an_owner_who_has_left_it_stays_untold(self):
+        """No round reads his mailbox."""
+        event = self._paused_board()
+        self.ann.active = False
+        event = event.with_user(self.dora)
+        self._fresh(event)
+        self.assertTrue(event.outlook_is_untold)
+        self.assertTrue(event.outlook_can_invite)
+        other = self.make(
+            self.dora,
+            name="Board",
+            user_id=self.ann.id,
+            partner_ids=[(6, 0, (self.bob.partner_id | self.guest).ids)],
+        )
+        self.assertMailed(here=everybody("invitation"))
+        self.assertFalse(other.outlook_is_untold)
+
+    def test_switched_off_it_stays_untold(self):
+        """What is new then is Odoo's; what Outlook was to announce is told by nobody."""
+        event = self._paused_board()
+        settings.switch(self.env, enabled=False)
+        self._assert_stranded(event, "switched off")
+        self.board(name="Other")
+        self.assertMailed(here=everybody("invitation"))
+
+    def test_given_away_and_then_disconnected_it_stays_untold(self):
+        """The new organizer has no mailbox, and the old one's has no rounds any more."""
+        event = self._paused_board()
+        self.write(event, self.ann, user_id=self.dora.id)
+        self._assert_untold(event, "is paused")
+        self.assertFalse(self._fresh(event).outlook_can_invite)
+        self.account_of_ann.with_user(self.ann).action_disconnect()
+        self._assert_untold(event, "not connected any more")
+        self._fresh(event).with_user(self.dora).action_outlook_invite()
+
+        self.assertMailed(here=everybody("invitation", ANN, BOB, GUEST))
+
+    def test_moved_to_a_mailbox_that_signs_out_it_stays_untold(self):
+        """Cancelled in the old mailbox, and not begun in the new one."""
+        account = self.connect(self.bob, BOB)
+        event = self.known_board()
+        self.write(event, self.ann, user_id=self.bob.id)
+        self.sync(self.ann)
+        account.with_user(self.bob).action_disconnect()
+        self.forget_mails()
+        self._assert_untold(event, "not connected any more")
+        self._fresh(event).with_user(self.dora).action_outlook_invite()
+
+        self.assertMailed(here=everybody("invitation", ANN, GUEST))
 
     def test_who_may_not_write_it_may_not_invite(self):
         """A portal user, by a call."""
