@@ -43,6 +43,15 @@ def has_guests(event) -> bool:
     return bool(homes.rows(event).partner_ids - event.user_id.partner_id)
 
 
+def is_announced(event, *, noted: bool) -> bool:
+    """Tell whether guests heard of a meeting from this side; `noted`: the outbox says so.
+
+    Of what left a series that Outlook has, Outlook tells the end: so somebody has to invite.
+    """
+    told = noted or any(homes.rows(event).mapped("outlook_is_announced"))
+    return told and not unmet.has_left_a_series(event)
+
+
 def addresses(env: Environment, account, events) -> set[str]:
     """Return the addresses that Outlook would mail if it sent invitations to these meetings."""
     rows = events.browse().union(*map(homes.rows, events))
@@ -134,7 +143,7 @@ class _Noted:
         self._since = since(account).replace(tzinfo=None)
         rows = account.env["outlook.outbox"].search([("account_id", "=", account.id)])
         self._events = set(rows.mapped("event_id"))
-        self._series = set(rows.mapped("recurrence_id"))
+        self._series = set(rows.mapped("recurrence_id")) - {0}  # of no series
         announced = rows.filtered(lambda row: row.announced and row.kind == "create")
         self._announced = {(row.recurrence_id, row.event_id) for row in announced}
 
@@ -147,7 +156,8 @@ class _Noted:
     def is_announced(self, event) -> bool:
         """Tell whether this side told its guests."""
         series = event.recurrence_id.id
-        return any(
+        noted = any(
             one == event.id or (series and one_series == series)
             for one_series, one in self._announced
         )
+        return is_announced(event, noted=noted)

@@ -172,6 +172,31 @@ class TestPreview(PreviewCase):
         self.assertEqual("left_alone", self.meeting(event).state)
         self.assertEqual([], self.told())
 
+    def test_what_this_side_announced_does_not_go_out_by_itself(self):
+        """Far ahead this side invited; as it comes nearer, Outlook is not to invite again."""
+        self.existing()
+        self.wait()
+        people = self.ann.partner_id | self.guest
+        far = {"start": self.soon(800), "stop": self.soon(800, 10)}
+        event = self.make(self.ann, name="Far", partner_ids=[(6, 0, people.ids)], **far)
+        self.write(event, self.ann, start=self.soon(8), stop=self.soon(8, 10))
+
+        self.assertIn(event.id, self.numbers()["with_guests"])
+        self.assertNotIn(event.id, self.numbers()["to_send"])
+
+    def test_what_no_round_was_told_of_does_not_go_out_by_itself(self):
+        """Only what is noted for a round can be new, whatever else is noted."""
+        self.existing()
+        self.wait()
+        people = [(6, 0, (self.ann.partner_id | self.guest).ids)]
+        noted = self.make(self.ann, name="Noted", partner_ids=people)
+        event = self.make(self.ann, name="Not noted", partner_ids=people)
+        self.env.flush_all()
+        self.env["outlook.outbox"].search([("event_id", "=", event.id)]).unlink()
+
+        self.assertEqual(noted.ids, self.numbers()["to_send"])
+        self.assertIn(event.id, self.numbers()["with_guests"])
+
     def test_nothing_to_decide_goes_straight_on(self):
         """Own meetings without guests: the first round runs through, as if they had been left."""
         self.existing("Focus", guests=False)
