@@ -20,7 +20,8 @@ from . import homes, settings
 Home = tuple[int, int]
 
 #: A query named `resting`: for each account and home with rows that no round has read, the seconds
-#: until it is ripe (0 and less: it is). What a round itself asked for (`again`) need not rest.
+#: until it is ripe (0 and less: it is). What a round itself asked for (`again`) need not rest. Only
+#: of mailboxes that have rounds now: what waits for a paused one may be much, and only grows.
 RESTING = """
     resting AS (
         SELECT row.account_id,
@@ -34,6 +35,8 @@ RESTING = """
                          ) - clock_timestamp() AT TIME ZONE 'UTC')
                END AS seconds
           FROM outlook_outbox row
+          JOIN outlook_account account ON account.id = row.account_id
+                                      AND account.state = 'active'
           LEFT JOIN calendar_event event ON event.id = row.event_id
          WHERE row.is_read IS NOT TRUE
          GROUP BY 1, 2, 3

@@ -3,7 +3,7 @@
 import time
 from typing import Any
 
-from odoo import SUPERUSER_ID, fields, models
+from odoo import SUPERUSER_ID, fields, models, tools
 from odoo.exceptions import UserError
 
 from ..bridge import forecast, lanes, survey, unsent
@@ -38,6 +38,7 @@ class OutlookAccount(models.Model):
 
     def _look(self) -> None:
         """Make the preview now, in transactions of its own. Raises UserError where it fails."""
+        self._check_may_ask()
         deadline = time.monotonic() + LONGEST_LOOK_SECONDS
         outcome = forecast.run(self.env.registry, self.id, deadline=deadline)
         if outcome is forecast.Outcome.BUSY:
@@ -50,6 +51,17 @@ class OutlookAccount(models.Model):
             with self.env.registry.cursor() as cr:
                 trouble = self.with_env(self.env(cr=cr)).sudo().last_error
             raise UserError(trouble or self.env._("Outlook does not answer now."))
+
+    def _check_may_ask(self) -> None:
+        """Leave alone a mailbox that is to be left alone for a while: Microsoft may count it."""
+        until = self.sudo().backoff_until
+        if until and until > fields.Datetime.now():
+            raise UserError(
+                self.env._(
+                    "Outlook is not asked before %(time)s: it did not answer, or asks to wait.",
+                    time=tools.format_datetime(self.env, until),
+                )
+            )
 
     def _preview(self) -> dict[str, Any]:
         """Return what is known of the next round; numbers and ids, as `survey.numbers` has them.

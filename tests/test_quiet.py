@@ -347,3 +347,14 @@ class TestQuiet(SandboxCase):
 
         self.assertEqual([], lanes.turns(self.env))
         self.assertEqual([], self._round())
+
+    def test_what_waits_for_a_paused_mailbox_is_not_gone_through(self):
+        """It may be much and only grows, and lanes ask several times a minute."""
+        self.make(self.ann, name="Plan")
+        self._let_pass()
+        account = self.account(self.ann)
+        self.assertTrue(quiet.resting(self.env, account))
+        account.with_user(self.ann).action_pause()
+        self.env.flush_all()
+
+        self.assertFalse(quiet.resting(self.env, account))

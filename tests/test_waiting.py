@@ -1,6 +1,9 @@
 """A mailbox that waits for its owner's choice: what happens meanwhile, and who may look."""
 
-from odoo.exceptions import AccessError
+from datetime import timedelta
+
+from odoo import fields
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
 from .common import ANN, GUEST
@@ -44,6 +47,16 @@ class TestWaiting(PreviewCase):
         self.assertEqual(
             ([board.id], [focus.id]), (numbers["without_guests"], numbers["with_guests"])
         )
+
+    def test_a_mailbox_that_is_to_be_left_alone_is_not_asked(self):
+        """Microsoft asked to wait: who looks meanwhile learns until when, and asks for nothing."""
+        account = self.connect(self.ann, ANN)
+        account.backoff_until = fields.Datetime.now() + timedelta(minutes=5)
+        self.sandbox.state.requests.clear()
+        with self.assertRaisesRegex(UserError, "is not asked before"):
+            self.look()
+
+        self.assertFalse(self.sandbox.requests)
 
     def test_disconnecting_meanwhile(self):
         """Signed out without a choice: nothing happened, and the next sign-in asks again."""
