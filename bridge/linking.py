@@ -48,7 +48,9 @@ class Linking:
         """Return a new copy for an event that is met for the first time; none if it is ignored."""
         found = self._matching.find(remote)
         if found.meeting.state == "gone" and not remote.is_organizer:
-            return found.copy  # a cancellation that has not arrived there yet
+            if not self._may_come_back(found.meeting):
+                return found.copy  # a cancellation that has not arrived there yet
+            found.meeting.state = "new"
         if found.double and not is_left_alone(self._desk, remote):
             return self._left_to_a_person(remote)
         meeting = self._meeting(found, remote)
@@ -92,6 +94,18 @@ class Linking:
         self._seen(copy)
         self._desk.park(copy.meeting_id, reason)
         return copy
+
+    def _may_come_back(self, meeting) -> bool:
+        """Tell whether an invitation that is there again brings back what is archived here.
+
+        Guests' mailboxes alone told of it, so that its only guest was perhaps taken off and invited
+        again. What had an organizer's mailbox here, that mailbox ended.
+        """
+        event = meeting.event_id.exists()
+        if meeting.made_here or not event:
+            return False
+        owner = [("user_id", "=", event.user_id.id)]
+        return not event.user_id or not self._desk.env["outlook.account"].search_count(owner)
 
     def _meeting(self, found: Found, remote: RemoteEvent):
         """Return the meeting that was found, or a new one: of an event here, or of none yet."""

@@ -3,7 +3,7 @@
 from odoo.tests import tagged
 
 from .common import ANN, BOB, attendee
-from .organizer_case import OrganizerCase
+from .organizer_case import CARL, OrganizerCase
 
 ROOM = "room1@contoso.example"
 STRANGER = "stranger@far.example"
@@ -120,6 +120,22 @@ class TestInvitedAgain(OrganizerCase):
         message = draft._onchange_outlook_user()["warning"]["message"]
 
         self.assertIn("3 people", message)
+
+    def test_a_guest_who_is_taken_off_and_invited_again_has_it_again(self):
+        """Nobody with a mailbox here organizes it: its only guest's copy says what it is."""
+        self.carl_with_mailbox()
+        guests = {"attendees": [attendee(BOB)]}
+        remote = self.make_remote(CARL, subject="Outside", **guests)
+        self.settle()
+        event = self.local("Outside")
+        self.sandbox.change_event(CARL, remote["id"], {"attendees": []})
+        self.settle()
+        self.assertFalse(event.active)
+        self.sandbox.change_event(CARL, remote["id"], guests)
+        self.settle()
+
+        self.assertTrue(event.active)
+        self.assertEqual(event, self.local("Outside"))
 
 
 def _is_own(remote):
