@@ -112,7 +112,7 @@ class _Forecast:
             return
         chosen = self._session.step(fetching.chosen_calendars)
         done = [self._read_calendar(row_id) for row_id in chosen]
-        self._add_outgoing()
+        done.append(self._add_outgoing())
         self._session.step(_keep, self._preview(is_done=all(done)))
 
     def _read_calendar(self, row_id: int) -> bool:
@@ -158,11 +158,13 @@ class _Forecast:
         self._counted.update(counted)
         self._found["differing"] += differing
 
-    def _add_outgoing(self) -> None:
-        counted, to_send, people = self._session.peek(_going_out)
+    def _add_outgoing(self) -> bool:
+        """Add what waits here; tell whether time sufficed."""
+        counted, to_send, people, is_done = self._session.peek(_going_out, self._in_time)
         self._counted.update(counted)
         self._found["to_send"] += to_send
         self._people |= people
+        return is_done
 
     def _preview(self, *, is_done: bool) -> dict[str, Any]:
         people = {"people_now": len(self._people)}
@@ -198,12 +200,18 @@ def _brought_in(
     return counted, differing
 
 
-def _going_out(desk: Desk) -> tuple[Counter[str], list[int], set[str]]:
-    """Plan all that waits here as a round does; return it counted, the new ones, who is mailed."""
+def _going_out(
+    desk: Desk, in_time: Callable[[], bool]
+) -> tuple[Counter[str], list[int], set[str], bool]:
+    """Plan all that waits here as a round does, as far as time allows.
+
+    Return it counted, the new ones, who is mailed, and whether that is all.
+    """
     counted: Counter[str] = Counter()
     to_send: list[int] = []
     people: set[str] = set()
-    for plan in _plans(desk):
+    plans, is_done = _plans(desk, in_time)
+    for plan in plans:
         for wish in plan.wishes:
             meeting = desk.env["outlook.meeting"].browse(wish.meeting_id)
             if wish.kind == "create":
@@ -216,19 +224,20 @@ def _going_out(desk: Desk) -> tuple[Counter[str], list[int], set[str]]:
             is_gone = desk.read(copy.meeting_id, copy) is None
             counted["removed_here" if is_gone else "changed_here"] += 1
             people |= _mailed(desk, copy.meeting_id, None)
-    return counted, to_send, people
+    return counted, to_send, people, is_done
 
 
-def _plans(desk: Desk) -> list[Plan]:
+def _plans(desk: Desk, in_time: Callable[[], bool]) -> tuple[list[Plan], bool]:
+    """Return the plans of one step at least, and whether time sufficed for all of them."""
     plans = [Outgoing(desk).read_outbox(0)]
-    while plans[-1].more:
+    while plans[-1].more and in_time():
         plans.append(Outgoing(desk).read_outbox(plans[-1].last_row))
     calendar = desk.account.calendar_ids.filtered("matching")[:1]
-    is_matching = bool(calendar)
-    while is_matching:
+    is_more = plans[-1].more or bool(calendar)
+    while calendar and is_more and in_time():
         plans.append(Outgoing(desk).match_existing(calendar))
-        is_matching = plans[-1].more
-    return plans
+        is_more = plans[-1].more
+    return plans, not is_more
 
 
 def _mailed(desk: Desk, meeting, wish: Wish | None) -> set[str]:

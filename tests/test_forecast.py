@@ -1,6 +1,10 @@
 """*Preview* of a mailbox in use: what the next round would do."""
 
+from odoo import SUPERUSER_ID
 from odoo.tests import tagged
+
+from odoo.addons.outlook_calendar.bridge import forecast, outgoing
+from odoo.addons.outlook_calendar.bridge.desk import Desk
 
 from .common import ANN, BOB, GUEST, attendee
 from .preview_case import PreviewCase
@@ -104,3 +108,14 @@ class TestForecast(PreviewCase):
 
         self.assertEqual(1, self.numbers()["incoming"])
         self.assertEqual("paused", account.state)
+
+    def test_a_long_outbox_is_counted_as_far_as_time_allows(self):
+        """A worker is not kept longer than a person waits; what is shown is said to be a part."""
+        rows = [{"account_id": self.account(self.ann).id, "event_id": 0, "kind": "write"}]
+        self.env["outlook.outbox"].create(rows * (4 * outgoing.BATCH + 1))
+        desk = Desk(self.env(user=SUPERUSER_ID), self.account(self.ann).id)
+
+        plans, is_done = forecast._plans(desk, lambda: False)
+        self.assertEqual((1, False), (len(plans), is_done))
+        _plans, is_done = forecast._plans(desk, lambda: True)
+        self.assertTrue(is_done)
