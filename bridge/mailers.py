@@ -61,6 +61,10 @@ def said(event) -> Said:
     ) <= _patience(event.env)
     if not why and not is_late:
         return Said(_to_come(event.env))
+    if _may_have_arrived(verdict):
+        return Said(
+            event.env._("Outlook may have invited the guests: its answer is missing."), True
+        )
     why = why or event.env._("Outlook has not been asked so far.")
     notice = event.env._("The guests have not been told yet: %(reason)s", reason=why)
     return Said(notice, is_untold=True, can_invite=is_late)
@@ -104,8 +108,8 @@ def obstacle(env: Environment, verdict: Verdict) -> str:
 def invite(event) -> None:
     """Invite the guests from this side, and let Outlook never do it on its own.
 
-    Only to what Outlook was never given; raises UserError where it has been meanwhile, or may be at
-    this moment. A person can send the meeting through Outlook later.
+    Only to what Outlook was never given, or refused; raises UserError where it has been meanwhile,
+    or may be at this moment. A person can send the meeting through Outlook later.
     """
     env, verdict = event.env, mailing.verdicts(event)[event.id]
     if verdict.account:
@@ -168,6 +172,18 @@ def _waiting(event, verdict: Verdict):
         about |= Domain("recurrence_id", "=", event.recurrence_id.id)
     mine = Domain("account_id", "=", verdict.account.id) & Domain("kind", "!=", "answer")
     return event.env["outlook.outbox"].search(mine & about)
+
+
+def _may_have_arrived(verdict: Verdict) -> bool:
+    """Tell whether Outlook may have been asked to make it, and no answer came: it may have mailed.
+
+    A round looks before it asks once more; an answer that refuses leaves a reason or a next time.
+    """
+    meeting = verdict.meeting
+    copy = meeting._organizer_copy() if meeting else None
+    if not copy or copy.remote_id or copy.next_attempt or meeting.state == "parked":
+        return False
+    return bool(copy.transaction_id)
 
 
 def _is_awaited(verdict: Verdict) -> bool:

@@ -172,6 +172,22 @@ class TestUntold(MailCase):
 
         self.assertEqual([], self.here())
 
+    def test_what_may_have_arrived_is_not_announced_from_here(self):
+        """The answer to its creation was lost: Outlook has invited, and only a round can see it."""
+        self.sandbox.faults.add("truncate", method="POST", path=r"/me/calendar/events$")
+        event = self.board()
+        self.run_lane()
+        for action in ("action_pause", "action_disconnect"):
+            getattr(self.account_of_ann.with_user(self.ann), action)()
+            self._wait(5)
+            self.assertIn("may have invited", self._fresh(event).outlook_mailer_notice)
+            self.assertFalse(self._fresh(event).outlook_can_invite)
+            with self.assertRaises(UserError):
+                self._fresh(event).action_outlook_invite()
+        self.connect(self.ann, ANN)
+
+        self.assertMailed(outlook=everybody("invitation"))
+
     def test_what_outlook_has_is_not_announced_from_here(self):
         """Of a change that waits the sentence says so, and no more."""
         event = self.known_board()
