@@ -134,6 +134,25 @@ class TestMailTableSignedOut(BreakCase):
         self.connect(self.ann, ANN)
         self.assertMailed(outlook=everybody("update"))
 
+    def test_what_odoo_announced_before_the_upgrade_stays_odoos(self):
+        """Far away then, and moved nearer: what Outlook has, or is to send, is no such meeting."""
+        far = self.board(name="Far", start=self.soon(800), stop=self.soon(800, 10))
+        known = self.known_board(name="Known")
+        self.account(self.ann).with_user(self.ann).action_pause()
+        waiting = self.board(name="Waiting")
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE calendar_event SET outlook_is_announced = NULL")
+        self.env.invalidate_all()
+        self.env["calendar.event"]._note_announced_before()
+        announced = (far + known + waiting).mapped("outlook_is_announced")
+        self.assertEqual([True, False, False], announced)
+        self.account(self.ann).with_user(self.ann).action_resume()
+        self.settle()
+        self.forget_mails()
+        self.write(far, self.ann, start=self.soon(3), stop=self.soon(3, 10))
+
+        self.assertMailed(here=everybody("update"))
+
     def test_a_date_changed_while_signed_out_that_leaves_later_is_announced_anew(self):
         """Odoo told of the change, and Outlook cancels the date: so Outlook invites to it, too."""
         rows = self.known_weekly()
