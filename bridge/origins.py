@@ -10,6 +10,8 @@ from typing import Any
 
 from odoo import fields
 
+from . import homes
+
 #: Scopes of an edit that Odoo itself takes apart into writes of single rows.
 _WIDER = ("future_events", "all_events")
 
@@ -64,7 +66,15 @@ def _regrouped(event, vals: dict[str, Any], *, ending) -> dict[str, Any]:
     values: dict[str, Any] = {"outlook_original_start": False}
     if old:
         values |= {"outlook_former_recurrence": old.id, "outlook_is_heir": old in ending}
+        values |= {} if old in ending else _without_room(event)
     return values
+
+
+def _without_room(event) -> dict[str, Any]:
+    """The room of the Teams meeting stays with the series: who goes on without it has another."""
+    link = event.videocall_location
+    is_room = bool(link) and link == homes.meeting_of(event.env, event).join_url
+    return {"videocall_location": False} if is_room else {}
 
 
 def _moved(event, vals: dict[str, Any]) -> dict[str, Any]:

@@ -163,6 +163,29 @@ class TestTeams(LinksCase):
         self.assertEqual([("invitation", GUEST)], self.told())
         self.assertStill()
 
+    def test_what_goes_on_apart_from_a_series_has_a_room_of_its_own(self):
+        """The room stays with the first half, and is neither place nor text of the second."""
+        event = self.make(
+            self.ann,
+            recurrency=True,
+            rrule_type="daily",
+            end_type="count",
+            count=4,
+            outlook_teams="always",
+        )
+        self.sync(self.ann)
+        rows = event.recurrence_id.calendar_event_ids.sorted("start")
+        room = self.join_url()
+        self.write(rows[2], self.ann, name="Plan", recurrence_update="future_events")
+        self.sync(self.ann)
+        self.assertEqual({room}, set(rows[:2].mapped("videocall_location")))
+        others = rows[2].recurrence_id.calendar_event_ids
+        self.assertEqual({self.join_url("Plan")}, set(others.mapped("videocall_location")))
+        self.assertTrue(self.there("Plan")["isOnlineMeeting"])
+        self.assertNotIn(self.join_url("Plan"), (None, room))
+        self.assertFalse(self.there("Plan")["location"]["displayName"])
+        self.assertStill()
+
     def test_made_in_outlook_with_teams_it_has_its_button_here(self):
         """The link is the meeting URL; its block of text is no description."""
         online = {"isOnlineMeeting": True, "onlineMeetingProvider": "teamsForBusiness"}
