@@ -65,7 +65,34 @@ class Answers:
         for slot, row in single.items():
             was, said = ({**one, **one.get(slot, {})} for one in (last, now))
             self._take_over(meeting, row, everybody & row.attendee_ids.partner_id, was, said)
+        if last and now[TIME] != last[TIME] and not homes.is_series(meeting.event_id):
+            self._ask_again(meeting, own, now)
         meeting.responses = now
+
+    def _ask_again(self, meeting, own, now: Mapping) -> None:
+        """Ask those again whose *No* took the meeting out of their mailbox: a new time is news.
+
+        Where it is back already (`own`) it was taken for in step, unanswered there and *No* here.
+        What they answered here meanwhile is not: that has yet to be sent.
+        """
+        event = meeting.event_id
+        in_step = {
+            copy.account_id.user_id.partner_id
+            for copy in own
+            if STATES[Responses.of(copy).remote] == "needsAction"
+            and Responses.of(copy).local == "declined"
+        }
+        accounts = self._desk.env["outlook.account"].sudo()
+        declined = event.attendee_ids.filtered(lambda one: one.state == "declined").partner_id
+        known = accounts.search(
+            [("user_id.partner_id", "in", declined.ids), ("state", "!=", "new")]
+        ).user_id.partner_id
+        without = known - own.account_id.user_id.partner_id
+        asked = declined.filtered(lambda one: one in in_step or one in without)
+        for address, response in now.items():
+            if address != TIME and response == "none":
+                for partner in self._desk.people.meant(address, asked):
+                    self.write(meeting, event, partner, "needsAction")
 
     def _take_over(self, meeting, rows, guests, last: Mapping, now: Mapping) -> None:
         news = {address: one for address, one in now.items() if one != last.get(address, "none")}

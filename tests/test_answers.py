@@ -4,6 +4,7 @@ Those to series are in `test_series_answers`.
 """
 
 from datetime import timedelta
+from itertools import product
 
 from odoo.tests import tagged
 
@@ -245,6 +246,28 @@ class TestAnswers(SandboxCase):
         self.sync(self.bob)
 
         self.assertEqual(["accept"], self.answers_sent())
+
+    def test_a_new_time_asks_those_again_whose_no_took_it_out_of_their_mailbox(self):
+        """Declined or removed there, whichever mailbox is read first; an edit asks nobody."""
+        for act, order in product(("decline", "remove"), ("ann first", "bob first")):
+            with self.subTest(act=act, order=order):
+                subject = f"{act} {order}"
+                users = (self.ann, self.bob) if order == "ann first" else (self.bob, self.ann)
+                event = self.invited(subject)
+                if act == "decline":
+                    self.answer_there(BOB, "decline", subject)
+                else:
+                    self.sandbox.delete_event(BOB, self.remote(BOB, subject)["id"])
+                self.sync(self.bob, self.ann)
+                self.write(event, self.ann, location="Room 1")
+                self.sync(self.ann, *users, *users)
+                self.assertEqual("declined", self.states(event)[0])
+                start = self.soon(9)
+                self.write(event, self.ann, start=start, stop=start + timedelta(hours=1))
+                self.sync(self.ann, *users, *users)
+                self.assertEqual("needsAction", self.states(event)[0])
+                self.assertEqual([], self.answers_sent())
+                self.assertQuiet()
 
     def test_an_answer_by_mail_here_of_somebody_without_a_mailbox_stays(self):
         """Outlook has no way to hear of it; what it shows of him later counts."""
