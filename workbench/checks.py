@@ -1,7 +1,7 @@
 """What `make test` runs: lint and the layers of tests, each with its time and its counts.
 
-The live layer mostly waits, for servers and a browser. So it runs beside the others, and says what
-it found when they are done.
+The layers of Odoo take most of the time, and the live one mostly waits. So these two run beside the
+others, and say what they found when those are done.
 """
 
 from __future__ import annotations
@@ -11,16 +11,19 @@ import os
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
 
 from . import counts, lint, odoo_log, odoo_process, odoo_tests, python_env
 from .cache import CHECKOUT, Cache
 from .children import foreground
-from .console import HEARTBEAT_SECONDS, say, told
+from .console import HEARTBEAT_SECONDS, Failure, say, told
 from .counts import Count
 from .database import Databases
+
+#: Waits for a layer; returns what it came to, and when it was over (`time.monotonic`).
+End = Callable[[], tuple[Count, float]]
 
 
 @dataclass(frozen=True)
@@ -34,13 +37,21 @@ class Result:
 
 def run(found: Databases, names: Sequence[str] = ()) -> int:
     """Run the layers (all, or those named) and close with one line that sums them up."""
-    names = names or list(LAYERS)
-    beside = BESIDE if BESIDE in names and len(names) > 1 else None
-    with _begun(LIVE, found) if beside else contextlib.nullcontext() as running:
-        results = [_timed(name, LAYERS[name], found) for name in names if name != beside]
-        if running:
-            say(f"\n{BESIDE}, which ran beside the others")
-            results.append(_ended(BESIDE, running))
+    if unknown := sorted({*names} - {*NAMES}):
+        raise Failure(f"There is no layer {unknown[0]}: {', '.join(NAMES)}.")
+    names = names or NAMES
+    began = time.monotonic()
+    with contextlib.ExitStack() as stack:
+        running = {
+            name: stack.enter_context(begin(found))
+            for name, begin in BESIDE.items()
+            if name in names
+        }
+        results = [_timed(name, LAYERS[name], found) for name in names if name in LAYERS]
+        for name, end in running.items():
+            say(f"\n{name}, which ran beside the others")
+            count, ended = end()
+            results.append(Result(name, count, ended - began))
     say("\nlayer       passed  failed skipped  seconds")
     for result in results:
         count = result.count
@@ -100,34 +111,41 @@ class PytestLayer:
         )
 
 
-@dataclass(frozen=True)
-class _Running:
-    """A layer at work: what will have been printed, how it will have ended, and when."""
+@contextlib.contextmanager
+def _odoo(found: Databases) -> Iterator[End]:
+    """Let the addon's tests in Odoo run."""
+    with odoo_tests.begun(found) as wait_for_shares:
 
-    story: Future[tuple[int, str, float]]
+        def end() -> tuple[Count, float]:
+            shares = wait_for_shares()
+            count = odoo_tests.judged(
+                found, shares, lambda count, code, output: _judge(count, code=code, output=output)
+            )
+            return count, max(share.ended for share in shares)
+
+        yield end
 
 
 @contextlib.contextmanager
-def _begun(layer: PytestLayer, found: Databases) -> Iterator[_Running]:
-    """Let a layer run while others do; whoever stops us stops it."""
+def _live(found: Databases) -> Iterator[End]:
+    """Let the live layer run; what it printed is shown at its end."""
     # Left last: its thread reads until the child has ended.
-    with ThreadPoolExecutor(1) as reader, layer.child(found) as child:
-        yield _Running(reader.submit(_read, child, time.monotonic()))
+    with ThreadPoolExecutor(1) as reader, PytestLayer("tests/live").child(found) as child:
+        story = reader.submit(_read, child)
+
+        def end() -> tuple[Count, float]:
+            while wait([story], HEARTBEAT_SECONDS).not_done:
+                say("  still running")
+            output, ended = story.result()
+            say(output.rstrip("\n"))
+            return _judge(counts.of_pytest(output), code=child.wait(), output=output), ended
+
+        yield end
 
 
-def _read(child: subprocess.Popen[str], began: float) -> tuple[int, str, float]:
+def _read(child: subprocess.Popen[str]) -> tuple[str, float]:
     assert child.stdout is not None
-    output = child.stdout.read()
-    return child.wait(), output, time.monotonic() - began
-
-
-def _ended(name: str, running: _Running) -> Result:
-    """Wait for a layer and show what it printed."""
-    while wait([running.story], HEARTBEAT_SECONDS).not_done:
-        say("  still running")
-    code, output, seconds = running.story.result()
-    say(output.rstrip("\n"))
-    return Result(name, _judge(counts.of_pytest(output), code=code, output=output), seconds)
+    return child.stdout.read(), time.monotonic()
 
 
 def _test_settings(cache: Cache) -> dict[str, str]:
@@ -160,21 +178,15 @@ def _forbidden_skips(output: str) -> list[str]:
     ]
 
 
-def _odoo(found: Databases) -> Count:
-    """Run the addon's tests in Odoo."""
-    return odoo_tests.run(
-        found, lambda count, code, output: _judge(count, code=code, output=output)
-    )
-
-
-#: What runs beside the others where several are asked for.
-BESIDE = "live"
-LIVE = PytestLayer("tests/live")
 LAYERS: dict[str, Callable[[Databases], Count]] = {
     "lint": _lint,
     "workbench": PytestLayer("tests/workbench"),
     "pure": PytestLayer("tests/pure"),
     "foreign": PytestLayer("tests/foreign", python_env.ensure_foreign),
-    "odoo": _odoo,
-    "live": LIVE,
 }
+#: What begins first and runs beside the others.
+BESIDE: dict[str, Callable[[Databases], contextlib.AbstractContextManager[End]]] = {
+    "odoo": _odoo,
+    "live": _live,
+}
+NAMES = (*LAYERS, *BESIDE)

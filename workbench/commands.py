@@ -180,7 +180,13 @@ PLAIN = (
 
 OPTIONS: dict[str, tuple[tuple[tuple[str, ...], dict[str, Any]], ...]] = {
     "test": (
-        (("layers",), {"nargs": "*", "help": f"of {', '.join(checks.LAYERS)}; default: all"}),
+        (
+            ("layers",),
+            {
+                "nargs": "*",
+                "help": f"of {', '.join([*checks.LAYERS, *checks.BESIDE])}; default: all",
+            },
+        ),
     ),
     "lint": ((("--only",), {"metavar": "CHECK", "help": "for example style"}),),
     "odoo": ((("--port",), {"type": int, "default": 8069}),),

@@ -5,9 +5,10 @@ One Odoo runs one test at a time and keeps one processor busy; two of them halve
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import reduce
 from operator import add
@@ -36,6 +37,8 @@ class Share:
 
     code: int
     log: str
+    #: When it was over, in the seconds of `time.monotonic`.
+    ended: float
 
 
 def options(tags: str) -> list[str]:
@@ -46,9 +49,31 @@ def options(tags: str) -> list[str]:
     ]
 
 
-def run(found: Databases, judge: Callable[[Count, int, str], Count]) -> Count:
-    """Run all tests, the addon updated first, and read the logs. `judge` sees to the fine print."""
-    shares = _run_at_once(found, dealt(CHECKOUT.glob("tests/test_*.py"), PROCESSES))
+@contextmanager
+def begun(found: Databases) -> Iterator[Callable[[], list[Share]]]:
+    """Let all tests run, the addon updated first; give what waits for their end.
+
+    Whoever stops us stops them all.
+    """
+    warm = found.warm()
+    hands = dealt(CHECKOUT.glob("tests/test_*.py"), PROCESSES)
+    with ExitStack() as stack:
+        # Left last: its threads read until the children have ended.
+        readers = stack.enter_context(ThreadPoolExecutor(len(hands)))
+        children = []
+        for hand in hands:
+            name = stack.enter_context(found.clone(of=warm))
+            children.append(stack.enter_context(_started(found, name, tags(hand))))
+        logs = [readers.submit(_read, child) for child in children]
+        yield lambda: [
+            Share(child.wait(), *log.result()) for child, log in zip(children, logs, strict=True)
+        ]
+
+
+def judged(
+    found: Databases, shares: Sequence[Share], judge: Callable[[Count, int, str], Count]
+) -> Count:
+    """Count what the tests came to, and read their logs. `judge` sees to the fine print."""
     log = found.cache.logs / "odoo-tests.log"
     log.write_text("".join(share.log for share in shares))
     say(f"  Odoo's log: {log}")
@@ -80,20 +105,6 @@ def _weight(file: Path) -> int:
     return LONG.get(file.stem, file.stat().st_size)
 
 
-def _run_at_once(found: Databases, hands: Sequence[Sequence[Path]]) -> list[Share]:
-    """Run one Odoo for each hand; whoever stops us stops them all."""
-    warm = found.warm()
-    with ExitStack() as stack:
-        # Left last: its threads read until the children have ended.
-        readers = stack.enter_context(ThreadPoolExecutor(len(hands)))
-        children = []
-        for hand in hands:
-            name = stack.enter_context(found.clone(of=warm))
-            children.append(stack.enter_context(_started(found, name, tags(hand))))
-        logs = list(readers.map(_read, children))
-        return [Share(child.wait(), log) for child, log in zip(children, logs, strict=True)]
-
-
 def _started(found: Databases, name: str, wanted: str) -> AbstractContextManager[Popen[Any]]:
     words = odoo_process.command(found.cache, name, "server", "-u", ADDON, *options(wanted))
     return foreground(
@@ -108,9 +119,9 @@ def _started(found: Databases, name: str, wanted: str) -> AbstractContextManager
     )
 
 
-def _read(child: Popen[Any]) -> str:
+def _read(child: Popen[Any]) -> tuple[str, float]:
     assert child.stdout is not None
-    return "".join(told(child.stdout, shows=_is_worth_showing))
+    return "".join(told(child.stdout, shows=_is_worth_showing)), time.monotonic()
 
 
 def _is_worth_showing(line: str) -> bool:
