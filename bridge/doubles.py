@@ -52,9 +52,7 @@ def set_aside(desk: Desk, events):
         if meeting.requested or meeting.state == "gone":
             found -= event
             continue
-        if not meeting:
-            meeting = meeting.create({"event_id": event.id, "made_here": True})
-            homes.hand_over(meeting)
+        meeting = meeting or homes.begin(desk.env, event)
         meeting.write({"state": "left_alone", "asked": "here", "mailer": "odoo"})
     return events - found
 

@@ -118,6 +118,18 @@ def claim(env: Environment, event):
     return meeting_of(env, event)
 
 
+def begin(env: Environment, event):
+    """Return a new meeting for an event that was made here and of which none is known."""
+    meeting = env["outlook.meeting"].create({"event_id": event.id, "made_here": True})
+    hand_over(meeting)
+    return meeting
+
+
+def claim_or_begin(env: Environment, event):
+    """Return the meeting of the home of `event`, as `claim` does, or a new one."""
+    return claim(env, event) or begin(env, event)
+
+
 def hand_over(meeting) -> None:
     """Let the meeting hang on what stands for it now; where nothing does it stays as it is."""
     event = stands_for(meeting)

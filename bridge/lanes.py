@@ -125,11 +125,6 @@ def turns(env: Environment) -> list[Turn]:
     return [Turn(account_id, float(seconds)) for account_id, seconds in env.cr.fetchall()]
 
 
-def due_accounts(env: Environment) -> list[int]:
-    """Return the accounts whose turn it is now, the longest waiting first."""
-    return [turn.account_id for turn in turns(env) if turn.seconds <= 0]
-
-
 def _trigger(env: Environment) -> None:
     """Wake one lane per account, always the same one: the others see it too when they are free."""
     waiting = env.cr.precommit.data.pop(_WAKING, set())

@@ -56,9 +56,8 @@ def said(event) -> Said:
     why = obstacle(event.env, verdict)
     if verdict.mailer == mailing.OUTLOOK:
         return _of_outlook(stored, verdict, why)
-    is_late = not (is_enabled and _is_awaited(verdict)) or _waits_since(
-        stored, verdict
-    ) <= _patience(event.env)
+    is_hopeless = not (is_enabled and _is_awaited(verdict))
+    is_late = is_hopeless or _waits_since(stored, verdict) <= _patience(event.env)
     if not why and not is_late:
         return Said(_to_come(event.env))
     if _may_have_arrived(verdict):
@@ -131,9 +130,7 @@ def invite(event) -> None:
 
 def _leave_alone(event, verdict: Verdict):
     """Settle that this side mails about a meeting; return what is known of it."""
-    meeting = verdict.meeting or homes.claim(event.sudo().env, event)
-    if not meeting:
-        meeting = meeting.create({"event_id": event.id, "made_here": True})
+    meeting = verdict.meeting or homes.claim_or_begin(event.sudo().env, event)
     homes.hand_over(meeting)
     meeting.copy_ids.unlink()  # of its creation; whatever a guest's mailbox has will be met again
     meeting.write({"state": "left_alone", "mailer": "odoo", "reason": False, "requested": False})
@@ -197,8 +194,8 @@ def _patience(env: Environment) -> datetime:
 
 def _will_be_sent(event) -> bool:
     """Tell whether an event that is not saved yet will go out through its organizer's mailbox."""
-    account = event.env["outlook.account"].sudo().search([("user_id", "=", event.user_id.id)])
-    return mailing.is_connected(account) and bool(event.stop) and event.stop > fields.Datetime.now()
+    account = mailing.account_of(event.user_id)
+    return bool(account and event.stop) and event.stop > fields.Datetime.now()
 
 
 def _guests(event):

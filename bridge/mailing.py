@@ -120,6 +120,12 @@ def is_connected(account) -> bool:
     return bool(account) and account.state != "new" and user.active and not user.share
 
 
+def account_of(user):
+    """Return the account of a user whose rounds are to be expected (`is_connected`), or none."""
+    accounts = user.env["outlook.account"].sudo().search([("user_id", "=", user.id)])
+    return accounts.filtered(is_connected)
+
+
 class _Judge:
     """What has to be known of some events to judge each of them."""
 

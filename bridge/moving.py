@@ -38,11 +38,8 @@ def is_left_behind(copy) -> bool:
 
 def destination(event):
     """Return the account, connected in whatever state, of the organizer; empty where none is."""
-    accounts = event.env["outlook.account"].sudo()
-    user = event.user_id
-    if not user.active or user.share or not settings.is_enabled(event.env):
-        return accounts
-    return accounts.search([("user_id", "=", user.id), ("state", "!=", "new")])
+    account = mailing.account_of(event.user_id)
+    return account if settings.is_enabled(event.env) else account.browse()
 
 
 def awaited(copy):

@@ -189,11 +189,9 @@ class Outgoing:
         if not meeting or meeting._is_unmet():
             if is_present(event) and event.user_id == self._account.user_id:
                 is_new = event.create_date >= since(self._account).replace(tzinfo=None)
-                told = any(row.announced for row in rows if row.kind == "create")
-                told = told or any(homes.rows(event).mapped("outlook_is_announced"))
-                if unmet.has_left_a_series(event):
-                    # Outlook cancels that date, whoever told of a change of it.
-                    is_new, told = True, False
+                is_new = is_new or unmet.has_left_a_series(event)
+                noted = any(row.announced for row in rows if row.kind == "create")
+                told = unsent.is_announced(event, noted=noted)
                 if is_new or doubles.set_aside(self._desk, event):
                     self._plan_creation(event, tuple(rows.ids), is_new=is_new, is_announced=told)
             elif is_present(event):
@@ -220,7 +218,7 @@ class Outgoing:
         is_untold = any(row.kind == "create" and not row.announced for row in rows)
         is_untold = meeting.mailer == "nobody" or (is_untold and not meeting.mailer)
         if is_untold and not moving.destination(event):
-            moving.announce(meeting or self._begin(event))
+            moving.announce(meeting or homes.begin(self._desk.env, event))
 
     def _look_at_copy(self, copy, rows: tuple[int, ...]) -> None:
         if copy.role == "attendee":
@@ -274,7 +272,7 @@ class Outgoing:
         was_there = meeting.state == "gone"
         if was_there or meeting.ical_uid:
             meeting = moving.incarnate(meeting)
-        meeting = meeting or self._begin(event)
+        meeting = meeting or homes.begin(self._desk.env, event)
         if unsent.waits_for_a_person(
             self._account,
             event,
@@ -297,13 +295,6 @@ class Outgoing:
             self._wish_creation(copy, parting.read(self._desk, meeting, copy), rows)
         except Unmappable as error:
             self._desk.park(meeting, str(error))
-
-    def _begin(self, event):
-        """Return a row for a meeting that none is known of."""
-        values = {"event_id": event.id, "made_here": True}
-        meeting = self._desk.env["outlook.meeting"].create(values)
-        homes.hand_over(meeting)
-        return meeting
 
     def _wish_creation(self, copy, local: Snapshot, rows: tuple[int, ...]) -> None:
         meeting = copy.meeting_id

@@ -180,8 +180,7 @@ def next_round(env: Environment, numbers: Numbers) -> Markup:
 
 def mailed(numbers: Numbers, policy: str | None) -> int:
     """Return how many people Outlook mails; `policy` None: in the next round of one in use."""
-    names = ("people_now", "people") if policy == "send" else ("people_now",)
-    return total(numbers, names)
+    return total(numbers, ("people_all",) if policy == "send" else ("people_now",))
 
 
 def policy_hints(env: Environment, numbers: Numbers) -> dict[str, dict[str, Any]]:

@@ -53,7 +53,7 @@ def why_not(event) -> str:
         "over": homes.is_over(event),
         "far": not mailing.in_window(event),
         "organizer": not organizer,
-        "mailbox": not account_of(organizer),
+        "mailbox": not mailing.account_of(organizer),
     }
     return next((reason for reason in REASONS if applies.get(reason)), "")
 
@@ -65,14 +65,11 @@ def send(events) -> Any:
     """
     sendable = judge(events).sendable
     for event in sendable.sudo():
-        meeting = homes.claim(event.env, event)
+        meeting = homes.claim_or_begin(event.env, event)
         if meeting.copy_ids:
             take_up(meeting)
-            continue
-        if not meeting:
-            meeting = meeting.create({"event_id": event.id, "made_here": True})
-            homes.hand_over(meeting)
-        _ask(meeting)
+        else:
+            _ask(meeting)
     noticing.note_events(events.env, sendable.ids, "write")
     return sendable
 
@@ -85,13 +82,6 @@ def take_up(meetings) -> None:
         speaking.next_attempt = fields.Datetime.now()
         speaking.account_id.next_round_at = fields.Datetime.now()
     lanes.wake(meetings.env, meetings.copy_ids.account_id.ids)
-
-
-def account_of(user):
-    """Return the mailbox that a user connected, in whatever state; empty where there is none."""
-    accounts = user.env["outlook.account"].sudo()
-    connected = [("user_id", "=", user.id), ("state", "!=", "new"), ("object_id", "!=", False)]
-    return accounts.search(connected, limit=1) if user.active and not user.share else accounts
 
 
 def _ask(meeting) -> None:
@@ -133,7 +123,7 @@ def _addresses(events) -> set[str]:
     events = events.filtered(lambda event: not homes.meeting_of(event.env, event).copy_ids)
     for user in events.user_id:
         own = events.filtered(lambda event, user=user: event.user_id == user)
-        found |= unsent.addresses(events.env, account_of(user), own)
+        found |= unsent.addresses(events.env, mailing.account_of(user), own)
     return found
 
 

@@ -191,12 +191,10 @@ def _progress(account) -> dict[str, Any] | None:
 
 
 def _new_progress(account) -> dict[str, Any]:
-    past, future = settings.window_days(account.env)
-    now = datetime.now(timezone.utc)
-    window = (now - timedelta(days=past), now + timedelta(days=future))
+    window = settings.window(account.env)
     return {
         **comparing.NOTHING,
-        "window": [one.isoformat() for one in window],
+        "window": [one.replace(tzinfo=timezone.utc).isoformat() for one in window],
         "read": [],
         "link": None,
         "is_list": False,
@@ -262,6 +260,7 @@ NOTHING: Mapping[str, Any] = {
     "people": 0,
     "to_send": [],
     "people_now": 0,
+    "people_all": 0,
     "doubles_here": [],
     "doubles_there": 0,
     "done": False,
@@ -281,6 +280,9 @@ def numbers(account) -> dict[str, Any]:
     copies &= found.all
     with_guests = found.with_guests - copies
     left = set(events.browse([one["event_id"] for one in counted["differing"]]).exists().ids)
+    asked, fresh = (
+        unsent.addresses(account.env, account, one) for one in (with_guests, found.fresh)
+    )
     return {
         "incoming": counted["incoming"],
         "joined": counted["joined"],
@@ -288,9 +290,10 @@ def numbers(account) -> dict[str, Any]:
         "without_guests": (found.without_guests - copies).ids,
         "with_guests": with_guests.ids,
         "over": len(found.over),
-        "people": len(unsent.addresses(account.env, account, with_guests)),
+        "people": len(asked),
         "to_send": found.fresh.ids,
-        "people_now": len(unsent.addresses(account.env, account, found.fresh)),
+        "people_now": len(fresh),
+        "people_all": len(asked | fresh),
         "doubles_here": copies.ids,
         "doubles_there": counted["doubles_there"],
         "done": bool(kept.get("done")),

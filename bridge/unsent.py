@@ -6,10 +6,8 @@ preview counts it.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Any
 
-from odoo import fields
 from odoo.api import Environment
 
 from ..core.engine.normalize import norm_address
@@ -54,7 +52,7 @@ def is_announced(event, *, noted: bool) -> bool:
 
 def addresses(env: Environment, account, events) -> set[str]:
     """Return the addresses that Outlook would mail if it sent invitations to these meetings."""
-    rows = events.browse().union(*map(homes.rows, events))
+    rows = events.browse().union(*(homes.rows(event) or event for event in events))
     people = People(env, account.user_id)
     guests = rows.attendee_ids.partner_id - account.user_id.partner_id
     found = {people.address(partner) for partner in guests}
@@ -68,11 +66,7 @@ def request(events) -> None:
     """
     env = events.env
     for event in events:
-        meeting = homes.claim(env, event)
-        if not meeting:
-            meeting = meeting.create({"event_id": event.id, "made_here": True})
-            homes.hand_over(meeting)
-        meeting.requested = True
+        homes.claim_or_begin(env, event).requested = True
 
 
 @dataclass(frozen=True)
@@ -101,7 +95,7 @@ class Unsent:
 
 def exist(account) -> bool:
     """Tell whether there is an own meeting in the window that no round met."""
-    return bool(unmet.own(account, _window(account), limit=1))
+    return bool(unmet.own(account, settings.window(account.env), limit=1))
 
 
 def sort(account, *, but: Iterable[int] = ()) -> Unsent:
@@ -111,20 +105,13 @@ def sort(account, *, but: Iterable[int] = ()) -> Unsent:
     """
     events = account.env["calendar.event"]
     taken = events.browse(but).exists()
-    found = unmet.own(
-        account, _window(account), but_events=taken.ids, but_series=taken.recurrence_id.ids
-    )
+    window = settings.window(account.env)
+    found = unmet.own(account, window, but_events=taken.ids, but_series=taken.recurrence_id.ids)
     kinds = {"without_guests": events, "with_guests": events, "fresh": events, "over": events}
     noted = _Noted(account)
     for event in found:
         kinds[_kind(event, account, noted)] |= event
     return Unsent(**kinds)
-
-
-def _window(account) -> tuple[datetime, datetime]:
-    past, future = settings.window_days(account.env)
-    now = fields.Datetime.now()
-    return now - timedelta(days=past), now + timedelta(days=future)
 
 
 def _kind(event, account, noted: "_Noted") -> str:

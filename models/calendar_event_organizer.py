@@ -2,7 +2,7 @@
 
 from odoo import api, fields, models
 
-from ..bridge import homes, mailing, moving, notices, strangers
+from ..bridge import homes, mailing, moving, notices, strangers, unsent
 
 
 class CalendarEvent(models.Model):
@@ -29,9 +29,10 @@ class CalendarEvent(models.Model):
     def _onchange_outlook_user(self):
         """Say what another organizer means for the people in Outlook, before it is saved."""
         copy = notices.visible_meeting(self._origin)._organizer_copy()
-        others = self._origin.partner_ids - copy.account_id.user_id.partner_id
-        number = len(others) + len(strangers.names_of(copy.meeting_id, self._origin))
-        if not number or not copy.base or self.user_id == copy.account_id.user_id:
+        meeting, account = copy.meeting_id, copy.account_id
+        invited = unsent.addresses(meeting.env, account, self._origin.sudo())
+        number = len(invited) + len(strangers.names_of(meeting, self._origin))
+        if not number or not copy.base or self.user_id == account.user_id:
             return None
         if homes.is_series(self._origin) and self.recurrence_update == "self_only":
             return None  # the form says on that row what Outlook does not let it be

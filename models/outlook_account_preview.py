@@ -24,7 +24,8 @@ class OutlookAccount(models.Model):
         """
         self.ensure_one()
         account = self._allowed()
-        if not (account.state == "preview" and survey.is_fresh(account)):
+        is_kept = account.state == "preview" and (survey.is_fresh(account) or self._must_rest())
+        if not is_kept:
             self._look()
         return {
             "type": "ir.actions.act_window",
@@ -54,14 +55,18 @@ class OutlookAccount(models.Model):
 
     def _check_may_ask(self) -> None:
         """Leave alone a mailbox that is to be left alone for a while: Microsoft may count it."""
-        until = self.sudo().backoff_until
-        if until and until > fields.Datetime.now():
+        if self._must_rest():
             raise UserError(
                 self.env._(
                     "Outlook is not asked before %(time)s: it did not answer, or asks to wait.",
-                    time=tools.format_datetime(self.env, until),
+                    time=tools.format_datetime(self.env, self.sudo().backoff_until),
                 )
             )
+
+    def _must_rest(self) -> bool:
+        """Tell whether the mailbox is not to be asked now."""
+        until = self.sudo().backoff_until
+        return bool(until) and until > fields.Datetime.now()
 
     def _preview(self) -> dict[str, Any]:
         """Return what is known of the next round; numbers and ids, as `survey.numbers` has them.

@@ -22,7 +22,8 @@ import requests
 from odoo import SUPERUSER_ID
 from odoo.tests import TransactionCase, new_test_user
 
-from odoo.addons.outlook_calendar.bridge import sealing, settings
+from odoo.addons.outlook_calendar.bridge import lanes, sealing, settings
+from odoo.addons.outlook_calendar.bridge import round as rounds
 from odoo.addons.outlook_calendar.sandbox import Sandbox
 
 ANN = "ann@contoso.example"
@@ -144,12 +145,29 @@ class SandboxCase(PairOfTimeouts, TransactionCase):
         self.env.invalidate_all()
         return self.account(users[-1]).run_ids[:1]
 
+    def run_slice(self, user):
+        """Run one round of a user whose time is over after its first page; return its outcome."""
+        self.env.flush_all()
+        with self.enter_registry_test_mode():
+            outcome = rounds.run_once(
+                self.env.registry,
+                self.account(user).id,
+                deadline=time.monotonic(),
+                reason="cron",
+            )
+        self.env.invalidate_all()
+        return outcome
+
     def run_lane(self):
         """Let one lane serve whoever is due, as the cron does."""
         self.env.flush_all()
         with self.enter_registry_test_mode(), self.env.registry.cursor() as cr:
             self.env(cr=cr, user=SUPERUSER_ID)["outlook.account"]._cron_sync()
         self.env.invalidate_all()
+
+    def due(self):
+        """Return the ids of the accounts whose turn it is now, the longest waiting first."""
+        return [turn.account_id for turn in lanes.turns(self.env) if turn.seconds <= 0]
 
     # This side ----------------------------------------------------------------------------------
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from odoo.tests import tagged
 
-from odoo.addons.outlook_calendar.bridge import lanes, outgoing
+from odoo.addons.outlook_calendar.bridge import outgoing
 from odoo.addons.outlook_calendar.bridge import round as rounds
 
 from .common import ANN, BOB, GUEST, SandboxCase, attendee, graph_time
@@ -249,6 +249,6 @@ class TestFirstSync(SandboxCase):
 
         self.assertIs(rounds.Outcome.MORE, outcome)
         self.assertGreater(60, self._arrived())
-        self.assertIn(account.id, lanes.due_accounts(self.env))
+        self.assertIn(account.id, self.due())
         self.run_lane()
         self.assertEqual(60, self._arrived())

@@ -7,6 +7,7 @@ from odoo.tests import tagged
 from .common import ANN, GUEST, attendee
 from .links_case import LinksCase
 
+DAILY = {"recurrency": True, "rrule_type": "daily", "end_type": "count", "count": 4}
 CUSTOM = "https://meet.example.com/plan"
 
 
@@ -148,14 +149,7 @@ class TestTeams(LinksCase):
     def test_a_series_is_one_teams_meeting(self):
         """Every row has the link, and none is an exception because of it."""
         self.choose_for_mailbox("guests")
-        event = self.make(
-            self.ann,
-            recurrency=True,
-            rrule_type="daily",
-            end_type="count",
-            count=4,
-            partner_ids=[(4, self.guest.id)],
-        )
+        event = self.make(self.ann, **DAILY, partner_ids=[(4, self.guest.id)])
         self.sync(self.ann)
         rows = event.recurrence_id.calendar_event_ids
         self.assertEqual(4, len(rows))
@@ -165,14 +159,7 @@ class TestTeams(LinksCase):
 
     def test_what_goes_on_apart_from_a_series_has_a_room_of_its_own(self):
         """The room stays with the first half, and is neither place nor text of the second."""
-        event = self.make(
-            self.ann,
-            recurrency=True,
-            rrule_type="daily",
-            end_type="count",
-            count=4,
-            outlook_teams="always",
-        )
+        event = self.make(self.ann, **DAILY, outlook_teams="always")
         self.sync(self.ann)
         rows = event.recurrence_id.calendar_event_ids.sorted("start")
         room = self.join_url()

@@ -5,13 +5,13 @@ Always the same few lives, unless ``HYPOTHESIS_PROFILE`` is ``dev`` (new ones ea
 rounds run in one moment cannot be had in one transaction: see `tests/live`.
 """
 
-import os
 from datetime import timedelta
 from importlib.util import find_spec
 from unittest import skipUnless
 
 from odoo.tests import tagged
 
+from . import hypothesis_profiles
 from .common import ANN, BOB, GUEST, SandboxCase, attendee, graph_time
 from .people_model import Model, Shown
 
@@ -22,7 +22,6 @@ ANSWERS = {
     "tentativelyAccept": ("do_tentative", "tentative"),
     "decline": ("do_decline", "declined"),
 }
-EXAMPLES = {"ci": 150, "dev": 40}
 
 
 @tagged("post_install", "-at_install")
@@ -43,22 +42,9 @@ class TestPeopleProperty(SandboxCase):
 
     def test_everybody_gets_exactly_the_mails_of_the_table(self):
         """After each round: one event, the mails that the model predicts, copies that agree."""
-        # Only here: other tests of this addon run where there is no Hypothesis.
-        from hypothesis import HealthCheck, Phase, given, settings
+        from .people_draws import lives  # only here: it needs Hypothesis
 
-        from .people_draws import lives
-
-        profile = os.environ.get("HYPOTHESIS_PROFILE", "deterministic")
-        how = settings(
-            max_examples=EXAMPLES.get(profile, 8),
-            derandomize=profile not in EXAMPLES,
-            database=None,
-            deadline=None,
-            phases=list(Phase) if profile == "dev" else [Phase.generate],
-            suppress_health_check=list(HealthCheck),
-            print_blob=True,
-        )
-        how(given(lives())(self._live))()
+        hypothesis_profiles.run(lives(), self._live, few=8, dev=40, ci=150)
 
     def _live(self, life):
         self._lives += 1

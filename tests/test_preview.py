@@ -5,6 +5,8 @@ from datetime import datetime, timedelta, timezone
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from odoo.addons.outlook_calendar.bridge import preview_words
+
 from .common import ANN, BOB, GUEST, attendee
 from .preview_case import PreviewCase
 
@@ -79,6 +81,17 @@ class TestPreview(PreviewCase):
         self.assertEqual("linked", self.meeting(weekly).state)
         self.assertEqual("left_alone", self.meeting(past).state)
         self.assertIsNone(self.remote(ANN, "Past"))
+
+    def test_who_is_in_a_new_and_an_old_meeting_is_one_person(self):
+        """All that is mailed counts together: a new meeting may have the same guest."""
+        self.existing()
+        self.wait()
+        self.make(self.ann, name="New", partner_ids=[(4, self.guest.id)])
+
+        numbers = self.numbers()
+        self.assertEqual((1, 1), (numbers["people"], numbers["people_now"]))
+        self.assertEqual(1, preview_words.mailed(numbers, "send"))
+        self.assertEqual(1, preview_words.mailed(numbers, "leave"))
 
     def test_sending_is_said_of_what_was_shown(self):
         """*send* is no rule for later: an old meeting that comes to Ann afterwards stays here."""

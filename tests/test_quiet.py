@@ -27,6 +27,20 @@ class TestQuiet(SandboxCase):
 
     # What happened when -------------------------------------------------------------------------
 
+    def _weekly(self):
+        """Make a weekly meeting of three with a guest."""
+        return self.make(
+            self.ann,
+            name="Board",
+            recurrency=True,
+            rrule_type="weekly",
+            end_type="count",
+            count=3,
+            event_tz="UTC",
+            **{self.soon().strftime("%a").lower(): True},
+            partner_ids=[(4, self.guest.id)],
+        )
+
     def _let_pass(self, seconds=0):
         """Let the changes that were made just now be so many seconds old, and others older."""
         self.env.flush_all()
@@ -110,17 +124,7 @@ class TestQuiet(SandboxCase):
 
     def test_a_series_that_is_edited_row_by_row_rests_as_one(self):
         """Rows of one series are one meeting: the last edit of any of them counts."""
-        event = self.make(
-            self.ann,
-            name="Board",
-            recurrency=True,
-            rrule_type="weekly",
-            end_type="count",
-            count=3,
-            event_tz="UTC",
-            **{self.soon().strftime("%a").lower(): True},
-            partner_ids=[(4, self.guest.id)],
-        )
+        event = self._weekly()
         self._let_pass(QUIET)
         rows = event.recurrence_id.calendar_event_ids.sorted("start")
         self.write(rows[1], self.ann, location="Room 1", recurrence_update="self_only")
@@ -217,7 +221,7 @@ class TestQuiet(SandboxCase):
         self.write(event, self.ann, name="Plan C")
         self._let_pass(QUIET)
 
-        self.assertEqual([self.account(self.ann).id], lanes.due_accounts(self.env))
+        self.assertEqual([self.account(self.ann).id], self.due())
         self.assertEqual(["PATCH"], self._round())
 
     def test_a_change_whose_number_is_older_than_one_that_was_read_is_news(self):
@@ -240,7 +244,7 @@ class TestQuiet(SandboxCase):
         )
         self._let_pass(QUIET)
 
-        self.assertEqual([self.account(self.ann).id], lanes.due_accounts(self.env))
+        self.assertEqual([self.account(self.ann).id], self.due())
 
     # Somebody waits -----------------------------------------------------------------------------
 
@@ -276,7 +280,7 @@ class TestQuiet(SandboxCase):
         self.env.invalidate_all()
 
         self.assertTrue(account.is_awaited)
-        self.assertEqual([account.id], lanes.due_accounts(self.env))
+        self.assertEqual([account.id], self.due())
 
     # Lanes --------------------------------------------------------------------------------------
 
@@ -291,7 +295,7 @@ class TestQuiet(SandboxCase):
         self._let_pass(1)
 
         self.assertEqual([bob.id, ann.id], [turn.account_id for turn in lanes.turns(self.env)])
-        self.assertEqual([bob.id], lanes.due_accounts(self.env))
+        self.assertEqual([bob.id], self.due())
 
     def test_a_lane_holds_until_what_was_changed_has_rested(self):
         """Nobody calls it again: it is there when the time has come."""
@@ -306,17 +310,7 @@ class TestQuiet(SandboxCase):
 
     def test_what_a_round_leaves_to_itself_does_not_rest(self):
         """A new series with something special on a date takes two steps, one after the other."""
-        event = self.make(
-            self.ann,
-            name="Board",
-            recurrency=True,
-            rrule_type="weekly",
-            end_type="count",
-            count=3,
-            event_tz="UTC",
-            **{self.soon().strftime("%a").lower(): True},
-            partner_ids=[(4, self.guest.id)],
-        )
+        event = self._weekly()
         rows = event.recurrence_id.calendar_event_ids.sorted("start")
         start = rows[1].start + timedelta(hours=1)
         self.write(
@@ -330,7 +324,7 @@ class TestQuiet(SandboxCase):
         self._round()
         self.assertEqual([], self.told())
 
-        self.assertEqual([self.account(self.ann).id], lanes.due_accounts(self.env))
+        self.assertEqual([self.account(self.ann).id], self.due())
         self._round()
 
         self.assertEqual([("invitation", GUEST)], self.told())

@@ -26,6 +26,15 @@ class TestSendThroughOutlook(SandboxCase):
             self.made_before(row)
         return event
 
+    def series_left_alone(self):
+        """Make a series of three that was here before, and return its rows."""
+        start = self.soon()
+        rule = {"recurrency": True, "rrule_type": "daily", "end_type": "count", "count": 3}
+        series = self.left_alone(
+            "Daily", start=start, stop=start + timedelta(hours=1), event_tz="UTC", **rule
+        )
+        return series.recurrence_id.calendar_event_ids
+
     def there(self, **values):
         """Make an event in Ann's mailbox as of yesterday: before she connects."""
         self.sandbox.clock.advance(timedelta(days=-1))
@@ -63,12 +72,7 @@ class TestSendThroughOutlook(SandboxCase):
 
     def test_all_rows_of_a_series_say_so(self):
         """A series is left alone as one; each of its rows is marked, and sending one sends all."""
-        start = self.soon()
-        rule = {"recurrency": True, "rrule_type": "daily", "end_type": "count", "count": 3}
-        series = self.left_alone(
-            "Weekly", start=start, stop=start + timedelta(hours=1), event_tz="UTC", **rule
-        )
-        rows = series.recurrence_id.calendar_event_ids
+        rows = self.series_left_alone()
         self.connected()
 
         self.assertEqual([True] * 3, rows.with_user(self.ann).mapped("outlook_is_left_alone"))
@@ -147,12 +151,7 @@ class TestSendThroughOutlook(SandboxCase):
 
     def test_an_archived_series_opens_and_is_not_sent(self):
         """No row of it is left to tell when it ends: its form and the question open."""
-        start = self.soon()
-        rule = {"recurrency": True, "rrule_type": "daily", "end_type": "count", "count": 3}
-        series = self.left_alone(
-            "Weekly", start=start, stop=start + timedelta(hours=1), event_tz="UTC", **rule
-        )
-        rows = series.recurrence_id.calendar_event_ids
+        rows = self.series_left_alone()
         self.connected()
         rows.with_user(self.ann).write({"active": False})
         self.env.flush_all(), self.env.invalidate_all()

@@ -4,19 +4,18 @@ Always the same few lives, unless ``HYPOTHESIS_PROFILE`` is ``dev`` (new ones ea
 (many). Without Hypothesis, as on a server that merely runs its tests, this one is skipped.
 """
 
-import os
 from datetime import datetime, timedelta
 from importlib.util import find_spec
 from unittest import skipUnless
 
 from odoo.tests import tagged
 
+from . import hypothesis_profiles
 from .common import ANN
 from .series_case import SeriesCase
 from .series_shown import instant, on_day
 
 SCOPES = {"one": "self_only", "rest": "future_events", "all": "all_events"}
-EXAMPLES = {"ci": 100, "dev": 30}
 
 
 @tagged("post_install", "-at_install")
@@ -29,23 +28,9 @@ class TestSeriesProperty(SeriesCase):
 
     def test_both_sides_of_any_series_end_the_same(self):
         """The same occurrences after the round, nothing written in the next; expansions agree."""
-        # Only here: other tests of this addon run where there is no Hypothesis.
-        from hypothesis import HealthCheck, Phase, given, settings
+        from .series_draws import lives  # only here: it needs Hypothesis
 
-        from .series_draws import lives
-
-        profile = os.environ.get("HYPOTHESIS_PROFILE", "deterministic")
-        is_fixed = profile not in EXAMPLES
-        how = settings(
-            max_examples=EXAMPLES.get(profile, 15),
-            derandomize=is_fixed,
-            database=None,
-            deadline=None,
-            phases=list(Phase) if profile == "dev" else [Phase.generate],
-            suppress_health_check=list(HealthCheck),
-            print_blob=True,
-        )
-        how(given(lives())(self._live))()
+        hypothesis_profiles.run(lives(), self._live, few=15, dev=30, ci=100)
 
     def _live(self, life):
         self._lives += 1

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from odoo.tests import tagged
 
-from odoo.addons.outlook_calendar.bridge import forecast, lanes
+from odoo.addons.outlook_calendar.bridge import forecast
 from odoo.addons.outlook_calendar.bridge import round as rounds
 
 from .common import ANN, graph_time
@@ -23,19 +23,6 @@ class TestSurvey(PreviewCase):
                 ANN, subject=f"N{number}", start=graph_time(start), end=graph_time(end)
             )
 
-    def slice(self):
-        """Run one round whose time is over after its first page."""
-        self.env.flush_all()
-        with self.enter_registry_test_mode():
-            outcome = rounds.run_once(
-                self.env.registry,
-                self.account(self.ann).id,
-                deadline=time.monotonic(),
-                reason="cron",
-            )
-        self.env.invalidate_all()
-        return outcome
-
     def pages(self):
         """Return how many pages of the calendar were asked for, and forget it."""
         asked = [one for one in self.sandbox.requests if "calendarView/delta" in one.path]
@@ -47,13 +34,13 @@ class TestSurvey(PreviewCase):
         self.existing()
         self.fill(450)
         account = self.connect(self.ann, ANN, sync=False)
-        self.assertIs(rounds.Outcome.MORE, self.slice())
+        self.assertIs(rounds.Outcome.MORE, self.run_slice(self.ann))
         self.assertEqual("active", account.state)
         self.assertFalse(self.numbers()["done"])
         self.assertEqual(200, self.numbers()["incoming"])
-        self.assertIn(account.id, lanes.due_accounts(self.env))
+        self.assertIn(account.id, self.due())
         while account.state == "active":
-            self.slice()
+            self.run_slice(self.ann)
 
         self.assertEqual("preview", account.state)
         self.assertEqual(450, self.numbers()["incoming"])
@@ -65,7 +52,7 @@ class TestSurvey(PreviewCase):
         self.existing()
         self.fill(250)
         account = self.connect(self.ann, ANN, sync=False)
-        self.slice()
+        self.run_slice(self.ann)
         self.sandbox.state.expire_delta(ANN)
         self.sync(self.ann)
 
@@ -77,7 +64,7 @@ class TestSurvey(PreviewCase):
         self.existing()
         self.fill(250)
         account = self.connect(self.ann, ANN, sync=False)
-        self.slice()
+        self.run_slice(self.ann)
         self.pages()
         self.sandbox.faults.throttle(300, path="/calendarView/delta")
         self.sync(self.ann)

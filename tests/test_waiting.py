@@ -58,6 +58,22 @@ class TestWaiting(PreviewCase):
 
         self.assertFalse(self.sandbox.requests)
 
+    def test_what_was_counted_is_shown_while_the_mailbox_is_to_be_left_alone(self):
+        """The choice waits for nobody: an old count is better than none, and asks for nothing."""
+        self.existing()
+        account = self.wait()
+        account.write(
+            {
+                "preview_at": fields.Datetime.now() - timedelta(hours=2),
+                "backoff_until": fields.Datetime.now() + timedelta(minutes=5),
+            }
+        )
+        self.sandbox.state.requests.clear()
+        action = account.with_user(self.ann).action_preview()
+
+        self.assertEqual("outlook.account.preview", action["res_model"])
+        self.assertFalse(self.sandbox.requests)
+
     def test_disconnecting_meanwhile(self):
         """Signed out without a choice: nothing happened, and the next sign-in asks again."""
         self.existing()

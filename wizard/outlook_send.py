@@ -5,7 +5,7 @@ from typing import Any
 from odoo import api, fields, models
 from odoo.tools.translate import LazyTranslate
 
-from ..bridge import preview_words, requests, words
+from ..bridge import mailing, preview_words, requests, words
 
 _lt = LazyTranslate(__name__)
 
@@ -88,7 +88,7 @@ class OutlookSend(models.TransientModel):
 
     def _say_waiting(self, chosen: requests.Selection) -> str | bool:
         """Tell whose mailboxes take nothing at present; False where all do."""
-        owners = [requests.account_of(user) for user in chosen.sendable.sudo().user_id]
+        owners = [mailing.account_of(user) for user in chosen.sendable.sudo().user_id]
         resting = [one for one in owners if one.state != "active"]
         if not resting:
             return False
