@@ -143,7 +143,8 @@ POLICIES = {
     "send": _lt("Outlook gets %(meetings)s and mails an invitation to each guest."),
     "new": _lt("All that exists now stays as it is, on both sides."),
 }
-
+#: What sending means where there is nothing to send.
+NONE_TO_SEND = _lt("You have none that Outlook lacks.")
 
 #: What is kept in step of a meeting, as people call it.
 FIELDS = {
@@ -185,9 +186,11 @@ def mailed(numbers: Numbers, policy: str | None) -> int:
 
 def policy_hints(env: Environment, numbers: Numbers) -> dict[str, dict[str, Any]]:
     """Return what each choice means (`text`), and whom it mails (`mails`, `mailed`)."""
-    some = words.meetings(env, total(numbers, ("with_guests",)))
+    number = total(numbers, ("with_guests",))
+    some = words.meetings(env, number)
     hints = {}
     for policy, text in POLICIES.items():
+        text = text if number or policy != "send" else NONE_TO_SEND
         people = total(numbers, ("people",)) if policy == "send" else 0
         hints[policy] = {
             "text": words.filled(env, text, meetings=some),

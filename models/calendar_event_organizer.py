@@ -70,7 +70,7 @@ class CalendarEvent(models.Model):
             )
         return self.env._(
             "The guests have not been told yet that this meeting has another organizer: Outlook"
-            " cancels it and invites anew as soon as the Outlook of %(awaited)s is connected."
+            " cancels it and invites anew as soon as the Outlook of %(awaited)s can be written."
             " Until then the meeting stays in Outlook as it is.",
             awaited=awaited.user_id.sudo().name,
         )

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ..bridge import proposals
@@ -27,16 +27,25 @@ class CalendarEvent(models.Model):
         self.ensure_one()
         found = proposals.of(self)
         if len(found) > 1:
-            return {
-                "type": "ir.actions.act_window",
-                "name": self.env._("Accept Proposal"),
-                "res_model": "outlook.proposal",
-                "view_mode": "form",
-                "target": "new",
-                "context": {"default_event_id": self.id},
-            }
+            return self._outlook_ask_which(found)
         self._outlook_accept(found[0].address if found else "")
         return True
+
+    def _outlook_ask_which(self, found: list[proposals.Proposal]) -> dict[str, Any]:
+        """Return the dialog; its rows are made here, as buttons of rows need records."""
+        rows = [
+            Command.create({"address": one.address, "words": proposals.in_words(self.env, one)})
+            for one in found
+        ]
+        dialog = self.env["outlook.proposal"].create({"event_id": self.id, "choice_ids": rows})
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Accept Proposal"),
+            "res_model": "outlook.proposal",
+            "res_id": dialog.id,
+            "view_mode": "form",
+            "target": "new",
+        }
 
     def _outlook_accept(self, address: str) -> None:
         """Move the meeting to the time that this guest proposed. Raises UserError, AccessError."""

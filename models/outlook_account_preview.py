@@ -27,10 +27,14 @@ class OutlookAccount(models.Model):
         is_kept = account.state == "preview" and (survey.is_fresh(account) or self._must_rest())
         if not is_kept:
             self._look()
+        # Made here and not by the page: buttons of its rows need records.
+        dialogs = self.env["outlook.account.preview"].with_context(default_account_id=self.id)
+        dialog = dialogs.create({})
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Preview"),
             "res_model": "outlook.account.preview",
+            "res_id": dialog.id,
             "view_mode": "form",
             "views": [(False, "form")],  # complete, for whoever gets it by `call`
             "target": "new",

@@ -5,6 +5,7 @@ from . import (
     test_answers,
     test_bus,
     test_calendars,
+    test_choice_tours,
     test_copied_calendars,
     test_echo,
     test_first_sync,

@@ -6,6 +6,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.release import product_name
 from odoo.tests import Form, new_test_user, tagged
 
+from odoo.addons.outlook_calendar.bridge import preview_words
+
 from .common import ANN, BOB, GUEST, SandboxCase
 
 
@@ -104,6 +106,13 @@ class TestPreviewDialog(SandboxCase):
 
         self.assertEqual(("active", "send"), (account.state, account.existing_policy))
         self.assertEqual([("invitation", BOB), ("invitation", GUEST)], self.told())
+
+    def test_where_only_doubles_are_asked_about_sending_promises_nothing(self):
+        """No meeting with guests is here: the choice says so instead of counting none."""
+        self.assertEqual(
+            "You have none that Outlook lacks.",
+            preview_words.policy_hints(self.env, {"doubles_here": [1]})["send"]["text"],
+        )
 
     def test_a_choice_is_made_once(self):
         """A dialog that stayed open somewhere cannot choose anew."""

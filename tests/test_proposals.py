@@ -140,14 +140,12 @@ class TestProposals(SeriesCase):
         self._propose(CARL, self.soon(hour=16))
         action = self._accept(event)
         self.assertEqual("outlook.proposal", action["res_model"])
-        wizards = self.env["outlook.proposal"].with_user(self.ann)
-        wizards = wizards.with_context(**action["context"])
-        self.assertEqual([BOB, CARL], [address for address, _words in wizards._choices()])
+        dialog = self.env["outlook.proposal"].with_user(self.ann).browse(action["res_id"])
+        self.assertEqual([BOB, CARL], dialog.choice_ids.mapped("address"))
+        self.assertIn("Bob proposes", dialog.choice_ids[0].words)
+        self.assertFalse(dialog.choice_ids.with_user(self.bob).search([]))
 
-        wizard = wizards.create({"address": CARL})
-        self.assertFalse(wizard.with_user(self.bob).search([]))
-
-        wizard.action_accept()
+        dialog.choice_ids[1].action_accept()
         self.assertEqual(self.soon(hour=16), event.start)
         self.sync(self.ann)
 
