@@ -22,11 +22,19 @@ Parameters (`ir.config_parameter`, all optional):
 ``outlook_calendar.untold_hours``       after so many hours (4) this side offers to tell guests whom
                                         Outlook could not
 ``outlook_calendar.quiet_seconds``      how long (5) a meeting rests before its edits go out as one
+``outlook_calendar.connect_timeout``    seconds (5) until a connection to Microsoft must stand
+``outlook_calendar.read_timeout``       seconds (30) that Microsoft may be silent
+``outlook_calendar.stop_deletions``     more deletions in one round than these (25) wait for a person
+``outlook_calendar.stop_percent``       so do more than this share (20) of the linked meetings, ...
+``outlook_calendar.stop_least``         ... where it is at least so many (5)
+``outlook_calendar.journal_days``       how long (90) rounds and their changes are kept
+``outlook_calendar.secret_expires_on``  the day (ISO) on which the client secret ends, where it is known
 ======================================= ===========================================================
 """
 
 import re
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
 from odoo import fields
 from odoo.api import Environment
@@ -47,8 +55,16 @@ DEFAULT_HORIZON_DAYS = 730
 LONGEST_WINDOW_DAYS = 1825
 DEFAULT_UNTOLD_HOURS = 4
 DEFAULT_QUIET_SECONDS = 5
+DEFAULT_CONNECT_TIMEOUT = 5
+DEFAULT_READ_TIMEOUT = 30
+#: A request that waits longer outlives the claim on its mailbox (`session.LEASE_SECONDS`).
+LONGEST_TIMEOUT = 60
+DEFAULT_JOURNAL_DAYS = 90
 #: Whatever is edited on and on: after so many seconds it goes out.
 LONGEST_QUIET_SECONDS = 45
+DEFAULT_STOP_DELETIONS = 25
+DEFAULT_STOP_PERCENT = 20
+DEFAULT_STOP_LEAST = 5
 WINNERS = ("newer", "outlook", "local")
 UNKNOWN_GUESTS = ("contacts", "names")
 
@@ -199,6 +215,49 @@ def store_untold_hours(env: Environment, hours: int) -> None:
 def quiet_seconds(env: Environment) -> int:
     """Return how long a meeting is left to rest before its edits go out together."""
     return min(_whole(env, "quiet_seconds", DEFAULT_QUIET_SECONDS), LONGEST_QUIET_SECONDS)
+
+
+def timeouts(env: Environment) -> tuple[int, int]:
+    """Return the seconds until a connection must stand, and those that Microsoft may be silent."""
+    connect = _whole(env, "connect_timeout", DEFAULT_CONNECT_TIMEOUT)
+    read = _whole(env, "read_timeout", DEFAULT_READ_TIMEOUT)
+    return min(max(connect, 1), LONGEST_TIMEOUT), min(max(read, 1), LONGEST_TIMEOUT)
+
+
+@dataclass(frozen=True)
+class DeletionLimits:
+    """How many meetings one round may delete on one side before it asks; a series counts once."""
+
+    count: int
+    percent: int
+    least: int
+
+    def exceeded(self, deletions: int, *, linked: int) -> bool:
+        """Tell whether so many deletions, out of so many linked meetings, wait for a person."""
+        share = deletions >= self.least and 100 * deletions > self.percent * linked
+        return deletions > self.count or share
+
+
+def deletion_limits(env: Environment) -> DeletionLimits:
+    """Return what counts as too many deletions in one round."""
+    return DeletionLimits(
+        count=_whole(env, "stop_deletions", DEFAULT_STOP_DELETIONS),
+        percent=_whole(env, "stop_percent", DEFAULT_STOP_PERCENT),
+        least=_whole(env, "stop_least", DEFAULT_STOP_LEAST),
+    )
+
+
+def journal_days(env: Environment) -> int:
+    """Return for how many days rounds and what they changed are kept."""
+    return max(_whole(env, "journal_days", DEFAULT_JOURNAL_DAYS), 1)
+
+
+def secret_expires_on(env: Environment) -> date | None:
+    """Return the day on which the client secret ends; None where nobody said it."""
+    try:
+        return date.fromisoformat(_parameter(env, "secret_expires_on"))
+    except ValueError:
+        return None
 
 
 def store_secret(env: Environment, sealed: str) -> None:
