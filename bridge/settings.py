@@ -24,11 +24,11 @@ Parameters (`ir.config_parameter`, all optional):
 ``outlook_calendar.quiet_seconds``      how long (5) a meeting rests before its edits go out as one
 ``outlook_calendar.connect_timeout``    seconds (5) until a connection to Microsoft must stand
 ``outlook_calendar.read_timeout``       seconds (30) that Microsoft may be silent
-``outlook_calendar.stop_deletions``     more deletions in one round than these (25) wait for a person
+``outlook_calendar.stop_deletions``     more deletions in one round than these (25) ask a person
 ``outlook_calendar.stop_percent``       so do more than this share (20) of the linked meetings, ...
 ``outlook_calendar.stop_least``         ... where it is at least so many (5)
 ``outlook_calendar.journal_days``       how long (90) rounds and their changes are kept
-``outlook_calendar.secret_expires_on``  the day (ISO) on which the client secret ends, where it is known
+``outlook_calendar.secret_expires_on``  the day (ISO) on which the client secret ends, if known
 ======================================= ===========================================================
 """
 
