@@ -18,6 +18,8 @@
         "security/outlook_wizard_security.xml",
         "data/ir_cron.xml",
         "data/ir_cron_reset.xml",
+        "views/outlook_menus.xml",
+        "views/outlook_sync_views.xml",
         "views/calendar_event_views.xml",
         "views/calendar_event_links_views.xml",
         "views/calendar_event_mailer_views.xml",

@@ -11,3 +11,6 @@ def uninstall(env: Environment) -> None:
     """
     parameters = env["ir.config_parameter"].sudo()
     parameters.search([("key", "=like", "outlook\\_calendar.%")]).unlink()
+    menu = env.ref("calendar.calendar_menu_config", raise_if_not_found=False)
+    if menu:
+        menu.group_ids -= env.ref("base.group_user")
