@@ -53,9 +53,6 @@ class Desk:
         env.cr.execute("SELECT nextval('outlook_outbox_id_seq')")
         self._mark = env.cr.fetchone()[0]
         self.account = env["outlook.account"].browse(account_id)
-        self.people = People(env, self.account.user_id)
-        self.reader = Reader(env, self.people)
-        self.writer = Writer(env, self.people)
         self.tally: Counter[str] = Counter()
         self.wishes: list[Wish] = []
         self.run_id: int | None = None
@@ -65,6 +62,23 @@ class Desk:
         self._changes: list[dict] = []
         self._again: set[int] = set()
         self._owner_waits = False
+
+    # Made when they are needed: many steps of a quiet round need no more than the account's row.
+
+    @cached_property
+    def people(self) -> People:
+        """Return whom addresses mean, as the account's user sees it."""
+        return People(self.env, self.account.user_id)
+
+    @cached_property
+    def reader(self) -> Reader:
+        """Return what turns records into snapshots."""
+        return Reader(self.env, self.people)
+
+    @cached_property
+    def writer(self) -> Writer:
+        """Return what turns snapshots into writes here."""
+        return Writer(self.env, self.people)
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
