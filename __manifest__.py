@@ -16,6 +16,7 @@
         "security/outlook_calendar_security.xml",
         "security/outlook_reset_security.xml",
         "security/outlook_wizard_security.xml",
+        "security/outlook_parked_security.xml",
         "data/ir_cron.xml",
         "data/ir_cron_reset.xml",
         "views/outlook_menus.xml",
@@ -33,6 +34,7 @@
         "views/outlook_account_reset_views.xml",
         "views/outlook_reset_views.xml",
         "views/outlook_send_views.xml",
+        "views/outlook_parked_views.xml",
         "views/res_users_views.xml",
     ],
     "assets": {

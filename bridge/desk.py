@@ -4,7 +4,7 @@ Everything here lives as long as one transaction.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
 from functools import cached_property
@@ -29,9 +29,11 @@ from . import (
     news,
     noticing,
     occurrences,
+    parked,
     quiet,
     settings,
 )
+from .facts import write_changed
 from .people import People, keys
 from .reader import Reader, is_present
 from .series_reader import Series
@@ -266,7 +268,16 @@ class Desk:
         meeting.copy_ids.unlink()
         links.forget(self, meeting)
         meeting.invited = invited.to_keep(meeting)
-        known = ("base", "responses", "reason", "refused", "horizon", "since")
+        known = (
+            "base",
+            "responses",
+            "reason",
+            "refused",
+            "horizon",
+            "since",
+            "payload",
+            "parked_at",
+        )
         meeting.write({"state": "gone", **dict.fromkeys(known, False)})
 
     def done(self, rows: Iterable[int]) -> None:
@@ -277,10 +288,18 @@ class Desk:
         """Let the rest of this round look at an event as if it had just been changed."""
         self._again.update(event.ids)
 
-    def park(self, meeting, reason: str) -> None:
-        """Set a meeting aside with the reason, until one side changes again."""
-        if (meeting.state, meeting.reason) != ("parked", reason):
-            meeting.write({"state": "parked", "reason": reason})
+    def park(self, meeting, reason: str, item: Mapping[str, Any] | None = None) -> None:
+        """Set a meeting aside with the reason, until one side changes or somebody says *Retry*.
+
+        `item` is what Graph showed, or what it was asked to write (see `parked.payload`).
+        """
+        vals = {"state": "parked", "reason": reason}
+        if meeting.state != "parked":
+            vals["parked_at"] = fields.Datetime.now()
+        if item is not None:
+            is_private = meeting.event_id.effective_privacy not in (False, "public")
+            vals["payload"] = parked.payload(item, is_private=is_private)
+        write_changed(meeting, **vals)
         self.tally["parked"] += 1
 
     def postpone(self, copy, reason: str) -> None:
@@ -296,12 +315,10 @@ class Desk:
 
     def settle(self, meeting, *, mailer: str | None = None) -> None:
         """Note that a meeting is in step."""
-        vals = {"state": "linked", "reason": False}
+        vals = {"state": "linked", "reason": False, "parked_at": False, "payload": False}
         if mailer:
             vals["mailer"] = mailer
-        changed = {name: value for name, value in vals.items() if meeting[name] != value}
-        if changed:
-            meeting.write(changed)
+        write_changed(meeting, **vals)
 
     # What it has to tell ------------------------------------------------------------------------
 
