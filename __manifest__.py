@@ -14,6 +14,7 @@
     "data": [
         "security/ir.model.access.csv",
         "security/outlook_calendar_security.xml",
+        "security/outlook_conflict_security.xml",
         "security/outlook_reset_security.xml",
         "security/outlook_wizard_security.xml",
         "security/outlook_parked_security.xml",

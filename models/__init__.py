@@ -13,6 +13,7 @@ from . import (
     ir_http,
     outlook_account,
     outlook_calendar,
+    outlook_conflict,
     outlook_copy,
     outlook_meeting,
     outlook_news,
@@ -25,6 +26,7 @@ from . import (
 # These extend what the models above say of an account, so they come after them.
 # isort: split
 from . import (
+    outlook_account_clock,
     outlook_account_preview,
     outlook_account_reset,
     outlook_doubles,
