@@ -6,6 +6,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timezone
+from functools import cached_property
 from typing import Any
 
 from odoo.fields import Domain
@@ -174,11 +175,25 @@ class _Page:
 
     def __init__(self, desk: Desk, calendar, remotes: list[RemoteEvent]) -> None:
         self._desk = desk
+        self._remotes = remotes
         self._remote_ids = {one.id for one in remotes}
         self._known = self._find_copies(remotes)
-        self._uids = self._find_uids(remotes)
-        self._alike = identity.alike(desk, remotes)
-        self.equals = Equals(desk.env, remotes, lambda one: identity.organizer(desk, one).id or 0)
+
+    # Asked for only where an event has no copy: a page of what is known already needs no more.
+
+    @cached_property
+    def equals(self) -> Equals:
+        """Return the meetings that look like the events."""
+        desk = self._desk
+        return Equals(desk.env, self._remotes, lambda one: identity.organizer(desk, one).id or 0)
+
+    @cached_property
+    def _uids(self) -> set[str]:
+        return self._find_uids(self._remotes)
+
+    @cached_property
+    def _alike(self) -> dict[str | None, list]:
+        return identity.alike(self._desk, self._remotes)
 
     def has(self, remote: RemoteEvent) -> bool:
         """Tell whether an event is one of those that were looked for."""
