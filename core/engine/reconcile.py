@@ -21,6 +21,7 @@ Pure, total and blind to sides: swapping them (and ``winner``) swaps the decisio
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from types import MappingProxyType
 from typing import Final
 
 from .decision import (
@@ -60,14 +61,16 @@ def reconcile(
     remote: Snapshot | None,
     *,
     winner: Side,
+    on_dates: Mapping[str, Side] = MappingProxyType({}),
 ) -> Decision:
     """Decide from what both sides showed last (``base``) and show now; None = not there.
 
-    ``winner`` is the side that prevails where both changed one thing differently. Never raises,
+    ``winner`` is the side that prevails where both changed one thing differently; ``on_dates`` the
+    one that does so on single dates of a series (slot → side) where it is another. Never raises,
     writes nothing, knows no clock.
     """
     if local is not None and remote is not None:
-        return _both(base, local, remote, winner)
+        return _both(base, local, remote, winner, on_dates)
     if local is not None:
         return _one(base, Side.LOCAL, local)
     if remote is not None:
@@ -118,7 +121,13 @@ def _is_untouched(half: Snapshot, present: Snapshot) -> bool:
     return bool(known) and all(half[name] == present[name] for name in known)
 
 
-def _both(base: Base | None, local: Snapshot, remote: Snapshot, winner: Side) -> Decision:
+def _both(
+    base: Base | None,
+    local: Snapshot,
+    remote: Snapshot,
+    winner: Side,
+    on_dates: Mapping[str, Side],
+) -> Decision:
     """Decide where a meeting is on both sides."""
     shown = sorted(local.keys() & remote.keys())
     if base is None:
@@ -132,7 +141,7 @@ def _both(base: Base | None, local: Snapshot, remote: Snapshot, winner: Side) ->
         name: Pair(base.local.get(name, pair.local), base.remote.get(name, pair.remote))
         for name, pair in now.items()
     }
-    merged = {**_one_by_one(was, now, winner), **merge_timing(was, now, winner)}
+    merged = {**_one_by_one(was, now, winner), **merge_timing(was, now, winner, on_dates)}
     return Merge(
         _to_write(Side.LOCAL, now, merged),
         _to_write(Side.REMOTE, now, merged),

@@ -7,17 +7,21 @@ them: their keys are dates of the rule. So, beyond merging field by field and da
   leads. Where both did, and differently, the winner leads, with all of its timing.
 * What the other side did to single dates meanwhile is overruled, and reported: those dates are no
   longer what they were.
-* Exceptions on dates that the merged rule has not are dropped.
+* Exceptions on dates that the merged rule has not are dropped. What one side had just changed there
+  is reported, where it was the other that took the date away.
 * Where both sides have one new timing or end already and one of them no exception any more, these
   were dropped by the change and are put back: so it is after a write whose answer was lost.
 * Somebody's edit of one date beats its cancellation; going back to what the series says is an edit.
+* Who edited one date last may be another side than who edited the series last: each date may have a
+  winner of its own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
+from types import MappingProxyType
 from typing import Final
 
 from .decision import Overruled
@@ -34,9 +38,15 @@ COUPLED: Final = frozenset({*_TIMING, _EXCEPTIONS})
 
 
 def merge_timing(
-    was: Mapping[str, Pair], now: Mapping[str, Pair], winner: Side
+    was: Mapping[str, Pair],
+    now: Mapping[str, Pair],
+    winner: Side,
+    on_dates: Mapping[str, Side] = MappingProxyType({}),
 ) -> Mapping[str, Merged]:
-    """Merge those of the ``COUPLED`` fields that both sides show: name → what they should show."""
+    """Merge those of the ``COUPLED`` fields that both sides show: name → what they should show.
+
+    ``on_dates``: slot → the side that prevails on that date, where it is not ``winner``.
+    """
     was, now = _timing(was), _timing(now)
     exceptions_was, exceptions = was.pop(_EXCEPTIONS, None), now.pop(_EXCEPTIONS, None)
     retimers = [side for side in Side if _is_retimed(was, now, side)]
@@ -49,8 +59,11 @@ def merge_timing(
         leader = lead if retimers and not is_agreed else None
         if _is_carried_over(was, now):
             exceptions_was = _forgetting_drops(exceptions_was, exceptions)
-        found = _merge_exceptions(exceptions_was, exceptions, leader, winner)
-        merged[_EXCEPTIONS] = _on_dates_of_the_rule(found, exceptions, merged, now)
+        winners = {**dict.fromkeys(exceptions_was.keys() | exceptions.keys(), winner), **on_dates}
+        found = _merge_exceptions(exceptions_was, exceptions, leader, winners)
+        merged[_EXCEPTIONS] = _on_dates_of_the_rule(
+            found, exceptions_was, exceptions, merged=merged, now=now
+        )
     return merged
 
 
@@ -131,7 +144,9 @@ def _follow(path: tuple[str, ...], was: Pair, now: Pair, lead: Side) -> Merged:
     return Merged(Pair(kept, kept), report if lost != was.of(led) else ())
 
 
-def _merge_exceptions(was: Pair, now: Pair, lead: Side | None, winner: Side) -> Merged:
+def _merge_exceptions(
+    was: Pair, now: Pair, lead: Side | None, winners: Mapping[str, Side]
+) -> Merged:
     """Merge date by date; under a ``lead`` that side counts where either changed something."""
     pairs: dict[str, Pair] = {}
     overruled: list[Overruled] = []
@@ -142,7 +157,7 @@ def _merge_exceptions(was: Pair, now: Pair, lead: Side | None, winner: Side) -> 
         elif lead is not None:
             merged = _follow(path, one_was, one, lead)
         else:
-            merged = _merge_slot(path, one_was, one, winner)
+            merged = _merge_slot(path, one_was, one, winners[slot])
         pairs[slot] = merged.now
         overruled += merged.overruled
     return Merged(Pair.of_keys(pairs), tuple(overruled))
@@ -174,16 +189,29 @@ def _bare(exception: Maybe) -> Maybe:
 
 
 def _on_dates_of_the_rule(
-    found: Merged, shown_before: Pair, merged: Mapping[str, Merged], now: Mapping[str, Pair]
+    found: Merged, was: Pair, before: Pair, *, merged: Mapping[str, Merged], now: Mapping[str, Pair]
 ) -> Merged:
     """Drop the exceptions that the merge would put, or leave, on dates the rule has not."""
     if "rule" not in now:
         return found
     kept = [
-        _hit(found.now.of(side), shown_before.of(side), merged["rule"].now.of(side), was)
-        for side, was in ((side, now["rule"].of(side)) for side in (Side.LOCAL, Side.REMOTE))
+        _hit(found.now.of(side), before.of(side), merged["rule"].now.of(side), rule)
+        for side, rule in ((side, now["rule"].of(side)) for side in (Side.LOCAL, Side.REMOTE))
     ]
-    return Merged(Pair(*kept), found.overruled)
+    left = Pair(*kept)
+    told = {one.path for one in found.overruled}
+    drops = (_drops(side, was, before, left, now["rule"].of(side)) for side in Side)
+    dropped = tuple(one for some in drops for one in some if one.path not in told)
+    return Merged(left, found.overruled + dropped)
+
+
+def _drops(side: Side, was: Pair, before: Pair, left: Pair, rule: Maybe) -> Iterator[Overruled]:
+    """Yield what that side had just changed on dates that it has and the merge took from it."""
+    for slot in sorted(before.keys() - left.keys()):
+        state, other = before.at(slot).of(side), before.at(slot).of(side.other)
+        is_fresh = isinstance(state, Keyed) and state != was.at(slot).of(side)
+        if is_fresh and isinstance(rule, Rule) and rule.hits(date.fromisoformat(slot)):
+            yield Overruled((_EXCEPTIONS, slot), shown(other), shown(state), side.other)
 
 
 def _hit(exceptions: Maybe, before: Maybe, rule: Maybe, rule_before: Maybe) -> Maybe:

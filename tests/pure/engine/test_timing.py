@@ -165,6 +165,39 @@ def test_an_exception_on_a_date_that_is_cut_off_is_not_put_there() -> None:
 
     assert EMPTY == decision.to_local
     assert Keyed({"rule": shorter, "occurrences": EMPTY}) == decision.to_remote
+    told = Overruled(("occurrences", "2026-01-26"), None, renamed("x"), LOCAL)
+    assert (told,) == decision.overruled
+
+
+def test_what_was_otherwise_before_on_a_date_that_is_cut_off_is_not_told() -> None:
+    """Nobody touched it since: shorter is what somebody wanted, and nothing that he did not see."""
+    was = with_(SERIES, {"2026-01-26": renamed("x")})
+    shorter = with_(SERIES, {}, rule=WEEKLY.ending(date(2026, 1, 19)))
+
+    assert not decided(was, shorter, was).overruled
+
+
+@pytest.mark.parametrize("winner", [LOCAL, REMOTE])
+def test_each_date_has_a_winner_of_its_own(winner: Side) -> None:
+    """The series was renamed last on one side, one date on the other: each keeps its newer name."""
+    here = with_(SERIES, {NEXT: renamed("here")}, subject="Plan here")
+    there = with_(SERIES, {NEXT: renamed("there")}, subject="Plan there")
+    decision = reconcile(
+        Base(SERIES, SERIES), here, there, winner=winner, on_dates={NEXT: winner.other}
+    )
+
+    assert isinstance(decision, Merge)
+    shown = {
+        side: Keyed({**now, **decision.to(side)})
+        for side, now in zip(Side, (here, there), strict=True)
+    }
+    names = {LOCAL: "here", REMOTE: "there"}
+    for side in Side:
+        assert f"Plan {names[winner]}" == shown[side]["subject"]
+        assert Keyed({NEXT: renamed(names[winner.other])}) == shown[side]["occurrences"]
+    assert {("subject",): winner, ("occurrences", NEXT, "subject"): winner.other} == {
+        one.path: one.winner for one in decision.overruled
+    }
 
 
 @pytest.mark.parametrize("winner", [LOCAL, REMOTE])
@@ -281,7 +314,7 @@ def test_no_edit_of_a_series_made_on_one_side_only_is_lost(case: Case, side: Sid
 def test_what_a_date_loses_is_told(case: Case) -> None:
     """An exception that one side made, and that neither shows in the end, was overruled.
 
-    Unless there is no such date any more: then the series was told of instead.
+    Unless there is no such date any more and it was cancelled, or taken away by that very side.
     """
     decision = case.decision()
     assume(isinstance(decision, Merge))
@@ -292,7 +325,8 @@ def test_what_a_date_loses_is_told(case: Case) -> None:
     for side in Side:
         for slot, one in _exceptions(case.shown(side)).items():
             is_new = _exceptions(case.base.half(side)).get(slot) != one
-            if is_new and _exceptions(then).get(slot) is None and _has(then, slot):
+            is_there = _has(then, slot) or (one != CANCELLED and _has(case.shown(side), slot))
+            if is_new and _exceptions(then).get(slot) is None and is_there:
                 assert any(path[:2] == ("occurrences", slot) for path in told)
 
 
