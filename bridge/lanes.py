@@ -12,7 +12,7 @@ from typing import NamedTuple
 from odoo import fields
 from odoo.api import Environment
 
-from . import quiet, settings
+from . import leases, quiet, settings
 from . import round as rounds
 
 LANES = tuple(f"outlook_calendar.ir_cron_lane_{number}" for number in (1, 2, 3))
@@ -36,7 +36,7 @@ _TURNS = f"""
                           AND owner.share IS NOT TRUE
       LEFT JOIN ripe ON ripe.account_id = account.id
      WHERE account.state = 'active'
-       AND (account.lease_until IS NULL OR account.lease_until < %(now)s)
+       AND NOT {leases.holds("account")}
        AND (account.backoff_until IS NULL OR account.backoff_until <= %(now)s)
        AND (account.next_round_at IS NULL OR account.next_round_at <= %(now)s
             OR ripe.seconds IS NOT NULL)

@@ -19,6 +19,7 @@ from . import (
     outlook_news,
     outlook_outbox,
     outlook_sign_in,
+    outlook_stop,
     outlook_sync_change,
     outlook_sync_run,
 )
@@ -26,9 +27,11 @@ from . import (
 # These extend what the models above say of an account, so they come after them.
 # isort: split
 from . import (
+    outlook_account_claim,
     outlook_account_clock,
     outlook_account_preview,
     outlook_account_reset,
+    outlook_account_stop,
     outlook_doubles,
     outlook_meeting_links,
     outlook_meeting_parked,

@@ -1,7 +1,5 @@
 """A mailbox that a user connected: who it is, how the connection stands, whose turn it is."""
 
-import secrets
-from datetime import timedelta
 from typing import Any
 
 from odoo import api, fields, models
@@ -74,8 +72,6 @@ class OutlookAccount(models.Model):
     aliases = fields.Json(
         readonly=True, help="Other addresses under which Outlook shows this mailbox's owner"
     )
-    lease_token = fields.Char(readonly=True, groups=fields.NO_ACCESS)
-    lease_until = fields.Datetime(readonly=True)
     next_round_at = fields.Datetime(readonly=True)
     is_awaited = fields.Boolean(readonly=True, help="Somebody looks out for the next round's end")
     backoff_until = fields.Datetime(readonly=True)
@@ -285,77 +281,6 @@ class OutlookAccount(models.Model):
         return self.env["ir.config_parameter"].sudo().get_param("database.uuid")
 
     # Turns ------------------------------------------------------------------------------------
-
-    def _claim(self, seconds: int) -> str | None:
-        """Take the account for so many seconds; return the lease's token, None where it is taken.
-
-        No row lock outlives the transaction: the lease is data. Make this the transaction's first
-        query and commit at once; in the same moment as another claim it raises a
-        SerializationFailure, which is no more than "taken".
-        """
-        self.ensure_one()
-        token = secrets.token_hex(8)
-        self._execute(
-            """
-            UPDATE outlook_account SET lease_token = %s, lease_until = %s
-             WHERE id = (SELECT id FROM outlook_account
-                          WHERE id = %s AND (lease_until IS NULL OR lease_until < %s)
-                            FOR NO KEY UPDATE SKIP LOCKED)
-            """,
-            (token, self._lease_end(seconds), self.id, fields.Datetime.now()),
-        )
-        return token if self.env.cr.rowcount else None
-
-    def _renew(self, token: str, seconds: int) -> bool:
-        """Hold the account for longer where half of the lease is over; False where it was lost.
-
-        Seldom, because a row that changes all the time is in the way of whoever presses a button.
-        """
-        query = "SELECT lease_until FROM outlook_account WHERE id = %s AND lease_token = %s"
-        self.env.cr.execute(query, (self.id, token))
-        found = self.env.cr.fetchone()
-        if not found:
-            return False
-        if found[0] < self._lease_end(seconds // 2):
-            self._execute(
-                "UPDATE outlook_account SET lease_until = %s WHERE id = %s AND lease_token = %s",
-                (self._lease_end(seconds), self.id, token),
-            )
-        return True
-
-    def _release(self, token: str) -> None:
-        """Give the account back, if it is still ours."""
-        self._execute(
-            """
-            UPDATE outlook_account SET lease_token = NULL, lease_until = NULL
-             WHERE id = %s AND lease_token = %s
-            """,
-            (self.id, token),
-        )
-
-    def _revoke_claim(self) -> None:
-        """Let a round in flight find out at its next step that the account changed hands."""
-        self.write({"lease_token": False, "lease_until": False})
-
-    def _lock(self) -> None:
-        """Make sure that writing these rows will not fail: whoever is too late begins anew here.
-
-        Waits for another writer's commit and then raises a SerializationFailure, which callers
-        (Odoo's own for requests, `Session.step` for rounds) answer by doing all of it again.
-        """
-        query = "SELECT FROM outlook_account WHERE id = ANY(%s) FOR NO KEY UPDATE"
-        self._execute(query, (self.ids,))
-
-    def _execute(self, query: str, params: tuple) -> None:
-        """Run a query on rows that rounds share; losing a race is no error to write in the log."""
-        lease = ["lease_token", "lease_until"]
-        self.flush_recordset(lease)  # what was written by the ORM comes first
-        self.env.cr.execute(query, params, log_exceptions=False)
-        self.invalidate_recordset(lease, flush=False)
-
-    @staticmethod
-    def _lease_end(seconds: int):
-        return fields.Datetime.now() + timedelta(seconds=seconds)
 
     def _run_rounds(self, *, deadline: float, reason: str = "wait") -> None:
         """Run rounds of this account until nothing is pending, a fault says to wait, or `deadline`.

@@ -121,7 +121,7 @@ class OutlookAccount(models.Model):
         synchronization tells more than a turning wheel.
         """
         now = fields.Datetime.now()
-        if self.lease_until and self.lease_until > now:
+        if self._is_claimed():
             return True
         due = self.next_round_at
         return not self.last_round_at or bool(due and now - JUST_NOW < due <= now)
