@@ -16,6 +16,7 @@
         "security/outlook_calendar_security.xml",
         "security/outlook_conflict_security.xml",
         "security/outlook_reset_security.xml",
+        "security/outlook_stop_security.xml",
         "security/outlook_wizard_security.xml",
         "security/outlook_parked_security.xml",
         "data/ir_cron.xml",
