@@ -10,7 +10,9 @@ from ..core.engine.errors import (
     Unsupported,
 )
 from ..core.graph.client import GraphClient
+from ..core.graph.delta import unreadable
 from ..core.graph.failures import concerns_mailbox
+from ..core.graph.reading import id_of
 from ..core.graph.remote import RemoteEvent, Unreadable
 
 #: What became of an event: as it is now, None where it is gone, or why nobody can tell at present.
@@ -27,7 +29,7 @@ def look_up(client: GraphClient, remote_id: str) -> Found:
     except Missing:
         return None
     except Unmappable as error:
-        return Unreadable(remote_id, str(error))
+        return unreadable(remote_id, error)
     except GraphError as error:
         if concerns_mailbox(error):
             raise
@@ -38,6 +40,8 @@ def find_tagged(client: GraphClient, tag: str, calendar_id: str | None) -> Found
     """Return the event that carries the mark. Raises what the whole mailbox suffers from."""
     try:
         return client.find_tagged(tag, calendar_id=calendar_id)
+    except Unmappable as error:
+        return unreadable(id_of(error.item), error)
     except GraphError as error:
         if concerns_mailbox(error):
             raise

@@ -85,11 +85,23 @@ def farewell(event) -> str | bool:
 def obstacle(env: Environment, verdict: Verdict) -> str:
     """Return why nothing is written in the mailbox of `verdict` now; "" where nothing is wrong."""
     account, meeting = verdict.account, verdict.meeting
-    user = account.user_id.name
     copy = meeting._organizer_copy() if meeting else None
+    halt = halted(env, account)
+    if halt:
+        return halt
+    if meeting and meeting.state == "parked":
+        return notices.sentence(wording.parked(env, meeting.reason))
+    if copy and copy.next_attempt and copy.next_attempt > fields.Datetime.now():
+        return env._("Outlook could not take it so far, and is asked again later.")
+    return account.last_error or ""
+
+
+def halted(env: Environment, account) -> str:
+    """Return why a mailbox has no rounds until somebody sees to it; "" where they come."""
+    user = account.user_id.name
     if not settings.is_enabled(env):
         return env._("the synchronization with Outlook is switched off.")
-    if not _is_awaited(verdict):
+    if not (account and mailing.is_connected(account)):
         return words.filled(env, _STATES["new"], user=user or env._("the organizer"))
     if settings.is_paused(env):
         return env._("an administrator has paused the synchronization with Outlook.")
@@ -97,11 +109,7 @@ def obstacle(env: Environment, verdict: Verdict) -> str:
         return words.filled(env, _STATES[account.state], user=user)
     if not account._belongs_here():
         return env._("this database is a copy of the one that %(user)s connected.", user=user)
-    if meeting and meeting.state == "parked":
-        return notices.sentence(wording.parked(env, meeting.reason))
-    if copy and copy.next_attempt and copy.next_attempt > fields.Datetime.now():
-        return env._("Outlook could not take it so far, and is asked again later.")
-    return account.last_error or ""
+    return ""
 
 
 def invite(event) -> None:

@@ -49,8 +49,18 @@ def run(registry: Registry, account_id: int, *, deadline: float, reason: str) ->
             time.sleep(POLL_SECONDS)
 
 
-def run_once(registry: Registry, account_id: int, *, deadline: float, reason: str) -> Outcome:
-    """Run one round of an account under its claim; never raises for what is wrong with it."""
+def run_once(
+    registry: Registry,
+    account_id: int,
+    *,
+    deadline: float,
+    reason: str,
+    kind: "Callable[[Session, float], Round] | None" = None,
+) -> Outcome:
+    """Run one round of an account under its claim; never raises for what is wrong with it.
+
+    `kind` makes another round than one of the whole mailbox.
+    """
     try:
         claim, may_run = _claim(registry, account_id)
     except SerializationFailure:
@@ -61,7 +71,7 @@ def run_once(registry: Registry, account_id: int, *, deadline: float, reason: st
         return Outcome.BUSY
     session = Session(registry, account_id, claim)
     try:
-        return Round(session, deadline).run(reason)
+        return (kind or Round)(session, deadline).run(reason)
     finally:
         session.close()
 

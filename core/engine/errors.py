@@ -23,8 +23,9 @@
     │   ├── SignInDeclined    the person said no, or may not      → say why, change nothing
     │   └── SignInUnavailable the sign-in service has a bad day   → back off
     ├── Unmappable          this value cannot be said there       → park this meeting, show why
-    ├── UnreadableBase      the stored base is of another format  → go on as if there were no base
-    └── InvariantBroken     our own bug                           → never caught, the round fails
+    └── UnreadableBase      the stored base is of another format  → go on as if there were no base
+
+    InvariantBroken       our own bug, so none of the above       → the round fails, loudly
 
 ``str()`` of each is fit for a log: it never holds a token, a secret, a subject or a body. What the
 other system said in words is kept in ``message`` or ``description``, for screens only.
@@ -32,7 +33,9 @@ other system said in words is kept in ``message`` or ``description``, for screen
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 
 class SyncError(Exception):
@@ -172,13 +175,15 @@ class Unmappable(SyncError):
     """Tell that one value of one meeting cannot be said: park the meeting, show the reason.
 
     ``field`` is a name of the table in ``fields``; ``reason`` a short English text that holds no
-    content of the meeting.
+    content of the meeting. ``item`` is what was to be read, where that is known: for administrators
+    only.
     """
 
     def __init__(self, field: str, reason: str) -> None:
         super().__init__(field, reason)
         self.field = field
         self.reason = reason
+        self.item: Mapping[str, Any] | None = None
 
     def __str__(self) -> str:
         return f"Unmappable {self.field}: {self.reason}"
@@ -188,5 +193,9 @@ class UnreadableBase(SyncError):
     """Tell that a stored base cannot be read (older or newer format, damaged): have no base."""
 
 
-class InvariantBroken(SyncError):
-    """Tell that this program is wrong. Nobody catches it: a round fails loudly."""
+class InvariantBroken(Exception):
+    """Tell that this program is wrong.
+
+    No `SyncError`: whoever knows how to answer those must not answer this one. It ends the round
+    with a traceback in the log, and the account says so.
+    """

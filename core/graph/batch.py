@@ -113,8 +113,9 @@ def _answers(payload: object) -> dict[int, Response]:
             number, status = int(part["id"]), int(part["status"])
         except (KeyError, TypeError, ValueError):
             continue
-        headers = part.get("headers") or {}
-        lowered = {str(name).lower(): str(value) for name, value in headers.items()}
+        headers = part.get("headers")
+        named = headers.items() if isinstance(headers, dict) else ()
+        lowered = {str(name).lower(): str(value) for name, value in named}
         body = part.get("body")
         content = b"" if body is None else json.dumps(body).encode()
         answers[number] = Response(status, lowered, content)

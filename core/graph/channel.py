@@ -22,6 +22,7 @@ from ..engine.errors import (
     TokenExpired,
 )
 from . import failures
+from .clock import ServerClock
 from .operations import Call
 from .remote import Json
 from .retry import Retry, RetryPolicy
@@ -50,6 +51,7 @@ class Stats:
     bytes: int = 0
     #: Graph's own ids of the latest requests, for Microsoft's support.
     request_ids: deque[str] = field(default_factory=lambda: deque(maxlen=50))
+    clock: ServerClock = field(default_factory=ServerClock)
 
 
 class Channel:
@@ -123,7 +125,9 @@ class Channel:
 
     def _once(self, request: Request) -> Response:
         self._stats.requests += 1
+        sent = self._now()
         response = self._transport.send(request)
+        self._stats.clock.note(response.headers.get("date"), sent=sent, received=self._now())
         self._stats.bytes += len(response.body)
         if "request-id" in response.headers:
             self._stats.request_ids.append(response.headers["request-id"])

@@ -16,6 +16,7 @@ from ..engine.errors import (
     DeltaExpired,
     GraphError,
     Missing,
+    OutcomeUnknown,
     Refused,
     Rejected,
     SyncError,
@@ -171,15 +172,22 @@ class GraphClient:
         return next((self._read(item) for item in items), None)
 
     def find_tagged(self, tag: str, *, calendar_id: str | None = None) -> RemoteEvent | None:
-        """Return the event created with `tag`, in the default calendar or the one named."""
+        """Return the event created with `tag`, in the default calendar or the one named.
+
+        Raises `Unmappable` for one that cannot be read: it is there, whatever it shows.
+        """
         if not tag:
             return None
-        found = self._tagged(f"ep/value eq {quoted(tag)}", calendar_id)
-        return next((event for _tag, event in found), None)
+        found = next(self._tagged(f"ep/value eq {quoted(tag)}", calendar_id), None)
+        if isinstance(found, Unreadable):
+            raise found.error()
+        return found
 
     def tagged(self, *, calendar_id: str | None = None) -> Iterator[tuple[str, RemoteEvent]]:
         """Yield every readable event with a tag of this addon, whichever database made it."""
-        return self._tagged("ep/value ne null", calendar_id)
+        for event in self._tagged("ep/value ne null", calendar_id):
+            if isinstance(event, RemoteEvent) and event.tag:
+                yield event.tag, event
 
     def perform(self, operations: Sequence[Operation]) -> list[Result]:
         """Carry the operations out, in order; return what became of each.
@@ -216,6 +224,9 @@ class GraphClient:
                 return outcome
             if isinstance(operation, (CreateEvent, UpdateEvent, GoOnline)):
                 return self._read(json_of(outcome, is_write=True))
+        except Unmappable:
+            # It was done, so nothing is to be set aside before somebody looked what is there.
+            return OutcomeUnknown("the answer makes no sense")
         except SyncError as error:
             return error
         return None
@@ -239,16 +250,21 @@ class GraphClient:
             # Graph's other ways to say so: 400 on a stored link, ErrorInvalidIdMalformed
             # (evolution-ews).
             raise _as(DeltaExpired, error) from error
-        return self._page(payload)
-
-    def _page(self, payload: Json) -> DeltaPage:
-        page = delta.page_of(payload, owner_zone=self._owner_zone)
-        for link in (page.next_link, page.delta_link):
-            if link is not None:
-                self._session.refuse_foreign(link)
+        page = self._page(payload)
+        if page.next_link == link:
+            # For ever the same page: read anew it may end.
+            raise DeltaExpired(status=200, code="CircularLink")
         return page
 
-    def _tagged(self, condition: str, calendar_id: str | None) -> Iterator[tuple[str, RemoteEvent]]:
+    def _page(self, payload: Json) -> DeltaPage:
+        for name in ("@odata.nextLink", "@odata.deltaLink"):
+            if payload.get(name) is not None:
+                self._session.refuse_foreign(payload[name])
+        return delta.page_of(payload, owner_zone=self._owner_zone)
+
+    def _tagged(
+        self, condition: str, calendar_id: str | None
+    ) -> Iterator[RemoteEvent | Unreadable]:
         mark = f"ep/id eq {quoted(mapping.TAG_ID)} and {condition}"
         params = {
             "$filter": f"singleValueExtendedProperties/Any(ep: {mark})",
@@ -256,9 +272,7 @@ class GraphClient:
             "$top": "100",
         }
         for item in self._session.items(f"{calendar_path(calendar_id)}/events", params):
-            event = delta.read(item, owner_zone=self._owner_zone)
-            if isinstance(event, RemoteEvent) and event.tag:
-                yield event.tag, event
+            yield delta.read(item, owner_zone=self._owner_zone)
 
 
 def _as(kind: type[GraphErrorT], error: GraphError) -> GraphErrorT:

@@ -8,19 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timezone
-from typing import Any
 
 from ..engine.errors import Unmappable
 from . import mapping
+from .reading import id_of
 from .remote import DeltaPage, Json, RemoteEvent, Unreadable
+from .session import items_of
 
 _LONG_AGO = datetime.min.replace(tzinfo=timezone.utc)
 
 
 def page_of(payload: Json, *, owner_zone: str | None = None) -> DeltaPage:
     """Read one page. Items without an id can be neither kept nor looked up: they are left out."""
-    items = [item for item in payload.get("value") or [] if _id_of(item)]
-    removed = [_id_of(item) for item in items if "@removed" in item]
+    items = [item for item in items_of(payload) if id_of(item)]
+    removed = [id_of(item) for item in items if "@removed" in item]
     events = [read(item, owner_zone=owner_zone) for item in items if "@removed" not in item]
     page = DeltaPage(
         events=events,
@@ -56,7 +57,12 @@ def read(item: Json, *, owner_zone: str | None = None) -> RemoteEvent | Unreadab
     try:
         return mapping.from_graph(item, owner_zone=owner_zone)
     except Unmappable as error:
-        return Unreadable(_id_of(item), f"{error.field}: {error.reason}")
+        return unreadable(id_of(item), error)
+
+
+def unreadable(remote_id: str, error: Unmappable) -> Unreadable:
+    """Return what stands for an event that cannot be read."""
+    return Unreadable(remote_id, f"{error.field}: {error.reason}", error.item)
 
 
 def event_id(event: RemoteEvent | Unreadable) -> str:
@@ -67,8 +73,3 @@ def event_id(event: RemoteEvent | Unreadable) -> str:
 def _changed_at(event: RemoteEvent | Unreadable) -> datetime:
     moment = event.modified_at if isinstance(event, RemoteEvent) else None
     return moment or _LONG_AGO
-
-
-def _id_of(item: Any) -> str:
-    value = item.get("id") if isinstance(item, dict) else None
-    return value if isinstance(value, str) else ""

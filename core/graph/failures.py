@@ -32,6 +32,7 @@ from ..engine.errors import (
     Unsupported,
 )
 from .transport import Response
+from .values import clean
 
 
 class DuplicateTransaction(Conflicted):
@@ -212,4 +213,4 @@ def _inner(error: Mapping[str, Any]) -> tuple[tuple[str, ...], str | None]:
 
 
 def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""
+    return clean(value) if isinstance(value, str) else ""

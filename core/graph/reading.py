@@ -24,7 +24,7 @@ from . import moments
 from .online import has_teams, is_online, join_url, without_block
 from .recurrences import rule_from_graph
 from .remote import Json, Kind, Profile, RemoteCalendar, RemoteEvent
-from .values import choice_of, folded, list_of, object_of, text_of
+from .values import choice_of, clean, folded, list_of, object_of, text_of
 from .writing import TAG_ID
 
 #: What `$select` names, so that an event is read whole: all that the readers below look at.
@@ -48,12 +48,35 @@ _PROPOSING: Final = ("tentativelyAccepted", "declined")
 
 
 def from_graph(item: Json, *, owner_zone: str | None = None) -> RemoteEvent:
-    """Read one event. Raises Unmappable with the field that makes no sense.
+    """Read one event. Raises Unmappable with the field that makes no sense, and the item.
 
     ``owner_zone`` (IANA) is the clock of the mailbox's owner: the best guess for a series whose own
     is not told.
     """
-    remote_id = text_of(item, "id")
+    try:
+        return _event(item, owner_zone)
+    except OverflowError as err:
+        error = at_the_edge()
+        error.item = item
+        raise error from err
+    except Unmappable as error:
+        error.item = item
+        raise
+
+
+def at_the_edge() -> Unmappable:
+    """Return the error for a time so near the year 1 or 9999 that a zone or a day leads beyond."""
+    return Unmappable("when", "it lies outside of the calendar")
+
+
+def id_of(item: object) -> str:
+    """Return the id by which an item can be asked for; "" where it has none."""
+    value = item.get("id") if isinstance(item, dict) else None
+    return value if isinstance(value, str) and value == clean(value) else ""
+
+
+def _event(item: Json, owner_zone: str | None) -> RemoteEvent:
+    remote_id = id_of(item)
     if not remote_id:
         raise Unmappable("id", "it has none")
     kind = choice_of(text_of(item, "type", "singleInstance"), _KINDS)
@@ -84,6 +107,7 @@ def from_graph(item: Json, *, owner_zone: str | None = None) -> RemoteEvent:
         is_online=is_online(item),
         join_url=join_url(item),
         tag=_tag(item),
+        item=item,
     )
 
 
@@ -183,7 +207,7 @@ def _read_reminder(item: Json) -> Snapshot:
 
 def _read_categories(item: Json) -> Snapshot:
     names = list_of(item, "categories")
-    named = (name for name in names if isinstance(name, str) and name.strip())
+    named = (clean(name) for name in names if isinstance(name, str) and clean(name).strip())
     return {"categories": frozenset(named)}
 
 

@@ -22,6 +22,8 @@ _INDEX_NAMES: Final = values.folded(*INDEXES)
 
 #: Outlook's last dates are in this year: a series that ends there has no end (seen by OGCS).
 _ENDLESS: Final = 4500
+#: More dates than a calendar has: a larger number says no more.
+_DAYS: Final = 4_000_000
 
 #: Kind of pattern -> the parts of the rule that it needs.
 _PARTS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -46,7 +48,7 @@ def rule_from_graph(recurrence: Json) -> Rule:
     parts: dict[str, Any] = {name: _READERS[name](pattern) for name in _PARTS[kind]}
     ending = _choice(span, "type", _RANGES)
     if ending == "numbered":
-        parts["count"] = max(_number(span, "numberOfOccurrences"), 0)
+        parts["count"] = min(max(_number(span, "numberOfOccurrences"), 0), _DAYS)
     elif ending == "endDate":
         end = _date(span, "endDate")
         parts["end"] = end if end.year < _ENDLESS else None

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
+from ..engine.errors import Unmappable
 from ..engine.snapshot import Person, Snapshot, When
 
 #: How Graph calls the four shapes of an event. Only the first is one meeting by itself.
@@ -60,6 +61,8 @@ class RemoteEvent:
     join_url: str | None = field(default=None, repr=False)
     #: Our own mark, only where the request asked for it (see `GraphClient.find_tagged`).
     tag: str | None = field(default=None, repr=False)
+    #: What Graph showed, for administrators where the event is set aside.
+    item: Mapping[str, Any] | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,15 @@ class Unreadable:
     remote_id: str
     #: The field and what is wrong with it, in words for a log.
     reason: str
+    #: What Graph showed, for administrators.
+    item: Mapping[str, Any] | None = field(default=None, repr=False, compare=False)
+
+    def error(self) -> Unmappable:
+        """Return it as what a reading of this event alone raises."""
+        name, _colon, why = self.reason.partition(": ")
+        error = Unmappable(name, why)
+        error.item = self.item
+        return error
 
 
 @dataclass(frozen=True)

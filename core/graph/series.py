@@ -21,10 +21,11 @@ from ..engine.snapshot import Keyed, Snapshot, Value
 from . import slots
 from .batch import Outcome
 from .channel import json_of
+from .delta import unreadable
 from .failures import concerns_mailbox
 from .operations import Call
 from .paths import Window, event_path, window_params
-from .reading import SELECT, from_graph
+from .reading import SELECT, at_the_edge, from_graph, id_of
 from .remote import Json, RemoteEvent, Unreadable
 from .session import Session
 from .values import list_of
@@ -91,7 +92,7 @@ class SeriesReader:
         try:
             return self._whole(remote_id, outcome)
         except Unmappable as error:
-            return Unreadable(remote_id, f"{error.field}: {error.reason}")
+            return unreadable(remote_id, error)
         except SyncError as error:
             return error
 
@@ -106,8 +107,11 @@ class SeriesReader:
         if event.kind != "seriesMaster":
             return event
         self._expands = self._expands and not is_refused
-        told = self._told(payload, event)
-        return self._by_instances(event) if told is None else _with(event, *told)
+        try:
+            told = self._told(payload, event)
+            return self._by_instances(event) if told is None else _with(event, *told)
+        except OverflowError as err:
+            raise at_the_edge() from err
 
     def _told(
         self, payload: Json, master: RemoteEvent
@@ -115,7 +119,7 @@ class SeriesReader:
         """Return what the answer says of single dates; None where it does not, or not enough."""
         if not {"exceptionOccurrences", "cancelledOccurrences"} <= payload.keys():
             return None
-        items = list_of(payload, "exceptionOccurrences")
+        items = [one for one in list_of(payload, "exceptionOccurrences") if id_of(one)]
         items += self._session.rest(payload.get("exceptionOccurrences@odata.nextLink"))
         exceptions: dict[date, RemoteEvent] = {}
         for item in items:
@@ -152,7 +156,8 @@ class SeriesReader:
         """Yield what is there in a window: names and dates only."""
         params = window_params(window)
         params |= {"$select": slots.SELECT, "$top": str(self._page_size)}
-        return self._session.items(f"{event_path(master_id)}/instances", params)
+        items = self._session.items(f"{event_path(master_id)}/instances", params)
+        return (item for item in items if id_of(item))
 
     def _each(self, ids: Collection[str]) -> Iterator[tuple[str, Json]]:
         """Yield events whole. One that went meanwhile is left out; raises what else fails."""

@@ -35,15 +35,23 @@ class Session:
     def items(self, path: str, params: Mapping[str, str]) -> Iterator[Json]:
         """Yield the items of a list, page after page."""
         page = self.read(path, params)
-        yield from page.get("value") or []
+        yield from items_of(page)
         yield from self.rest(page.get("@odata.nextLink"))
 
-    def rest(self, link: str | None) -> Iterator[Json]:
-        """Yield the items of the pages that begin behind a link of Graph's own."""
+    def rest(self, link: object) -> Iterator[Json]:
+        """Yield the items that begin behind a link of Graph's own.
+
+        A link that came before leads nowhere new: without end, a round would follow it for ever.
+        """
+        followed: set[str] = set()
         while link:
             self.refuse_foreign(link)
+            assert isinstance(link, str)
+            if link in followed:
+                raise unreadable_page("CircularLink")
+            followed.add(link)
             page = self.follow(link, {})
-            yield from page.get("value") or []
+            yield from items_of(page)
             link = page.get("@odata.nextLink")
 
     def follow(self, link: str, headers: Mapping[str, str]) -> Json:
@@ -54,10 +62,10 @@ class Session:
         """Tell whether a link stays with the Graph that is spoken to."""
         return self._channel.is_own(link)
 
-    def refuse_foreign(self, link: str) -> None:
-        """Raise `Unavailable` for a link that would carry the token elsewhere."""
-        if not self._channel.is_own(link):
-            raise Unavailable(status=200, code="ForeignLink")
+    def refuse_foreign(self, link: object) -> None:
+        """Raise `Unavailable` for a link that would carry the token elsewhere, or is none."""
+        if not isinstance(link, str) or not self._channel.is_own(link):
+            raise unreadable_page("ForeignLink")
 
     def carry_out(self, calls: Sequence[Call]) -> list[Outcome]:
         """Carry calls out, in order; return what became of each.
@@ -109,3 +117,16 @@ class Session:
         self._stats.parts += len(batch.turn)
         answer = self._channel.send(Call("POST", "/$batch", {}, batch.payload()))
         return batch.take(json_of(answer, is_write=True), judge=self._channel.error_of)
+
+
+def items_of(page: Json) -> list[Json]:
+    """Return the items of a page. Raises `Unavailable` where they are no list."""
+    items = page.get("value")
+    if items is not None and not isinstance(items, list):
+        raise unreadable_page("UnreadableAnswer")
+    return [item for item in items or [] if isinstance(item, dict)]
+
+
+def unreadable_page(code: str) -> Unavailable:
+    """Return the error for a success that leads nowhere: whoever answered, Graph it was not."""
+    return Unavailable(status=200, code=code)

@@ -13,6 +13,7 @@ from __future__ import annotations
 import ipaddress
 import json as jsonlib
 import ssl
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -32,6 +33,13 @@ _BEFORE_SENDING = (
     requests.exceptions.InvalidSchema,
     requests.exceptions.MissingSchema,
 )
+
+#: How many read timeouts a whole answer may take: a server that sends a byte now and then is never
+#: silent, and would keep a worker for ever.
+TRICKLE = 3
+#: Bytes. A page of fifty events with a megabyte each is far below.
+LARGEST_ANSWER = 256 * 1024 * 1024
+_CHUNK = 64 * 1024
 
 
 @dataclass(frozen=True)
@@ -65,8 +73,11 @@ class Response:
         return self.body.decode("utf-8", errors="replace")
 
     def json(self) -> Any:
-        """Return the parsed body; raise ValueError where it is not JSON."""
-        return jsonlib.loads(self.body)
+        """Return the parsed body; raise ValueError where it is not JSON, or too deep to be any."""
+        try:
+            return jsonlib.loads(self.body, parse_constant=_no_number)
+        except RecursionError as err:
+            raise ValueError("nested too deeply") from err
 
 
 class Transport(Protocol):
@@ -75,6 +86,11 @@ class Transport(Protocol):
     def send(self, request: Request) -> Response:
         """Return the whole answer, redirects included: none is followed."""
         ...
+
+
+def _no_number(name: str) -> float:
+    """Refuse NaN and Infinity: Python reads them, JSON has neither, and PostgreSQL takes none."""
+    raise ValueError(f"{name} is no number in JSON")
 
 
 def is_safe_endpoint(url: str) -> bool:
@@ -94,6 +110,9 @@ def _is_loopback(host: str) -> bool:
 
 class RequestsTransport:
     """Send over a pooled `requests.Session`; keep one per round. Timeouts are in seconds.
+
+    `read_timeout` is how long the server may be silent; an answer that trickles in must be whole
+    after `TRICKLE` times as long, and no larger than `LARGEST_ANSWER`.
 
     An own certificate authority is trusted through REQUESTS_CA_BUNDLE, proxies through HTTPS_PROXY.
     """
@@ -118,13 +137,30 @@ class RequestsTransport:
                 timeout=self._timeout,
                 # A redirect could carry the token to another host.
                 allow_redirects=False,
+                stream=True,
                 # Without an `auth` requests lets ~/.netrc overwrite our Authorization header.
                 auth=_keep_headers,
             )
+            with answer:
+                body = self._whole(answer)
         except requests.RequestException as err:
             raise _as_transport_error(err) from err
         headers = {name.lower(): value for name, value in answer.headers.items()}
-        return Response(answer.status_code, headers, answer.content)
+        return Response(answer.status_code, headers, body)
+
+    def _whole(self, answer: requests.Response) -> bytes:
+        """Return the body. Raises `OutcomeUnknown` where its end does not come in time."""
+        end = time.monotonic() + TRICKLE * self._timeout[1]
+        parts: list[bytes] = []
+        size = 0
+        for part in answer.iter_content(_CHUNK):
+            parts.append(part)
+            size += len(part)
+            if size > LARGEST_ANSWER:
+                raise OutcomeUnknown("the answer is too large")
+            if time.monotonic() > end:
+                raise OutcomeUnknown("the answer takes too long")
+        return b"".join(parts)
 
     def close(self) -> None:
         """Give the pooled connections back."""

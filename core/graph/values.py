@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from ..engine.errors import Unmappable
 from .remote import Json
 
+#: What no database takes for text: NUL, and halves of a surrogate pair, which JSON can spell.
+_UNWRITABLE: Final = re.compile("[\0\ud800-\udfff]")
+
+
+def clean(text: str) -> str:
+    """Return a text without what cannot be kept; nothing in it is seen by a reader."""
+    return _UNWRITABLE.sub("", text)
+
 
 def text_of(item: Mapping[str, Any], key: str, default: str = "") -> str:
-    """Return a text; null and a missing key are `default`."""
+    """Return a text that can be kept; null and a missing key are `default`."""
     value = item.get(key)
     if value is None:
         return default
     if not isinstance(value, str):
         raise Unmappable(key, "text was expected")
-    return value
+    return clean(value)
 
 
 def object_of(item: Mapping[str, Any], key: str) -> Json:

@@ -1,0 +1,178 @@
+"""How a meeting stands between here and Outlook: one word and one sentence for whoever looks.
+
+The words: in step; on its way, which needs nobody; attention, which goes on only once a person has
+seen to it. Meetings that are none of Outlook's have no mark, and nobody is told of meetings of
+which he may not know what they are.
+"""
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from odoo.api import Environment
+from odoo.fields import Domain
+from odoo.tools import format_datetime
+
+from . import homes, mailers, mailing, notices, settings
+from .mailing import Verdict
+
+IN_STEP, ON_ITS_WAY, ATTENTION = "in_step", "on_its_way", "attention"
+
+
+class Mark(NamedTuple):
+    """How a meeting stands, and why, as a sentence; both False where there is nothing to say."""
+
+    state: str | bool = False
+    reason: str | bool = False
+
+
+def of(events) -> dict[int, Mark]:
+    """Return the mark of each event by id, in the language and for the eyes of who reads them.
+
+    A few queries however many events there are, but for those that are out of step.
+    """
+    stored = events._origin
+    shown = stored.filtered(lambda event: not event._check_private_event_conditions())
+    if not shown or not settings.is_enabled(events.env):
+        return dict.fromkeys(stored.ids, Mark())
+    judge = _Judge(shown)
+    marks = {event.id: judge.mark(event) for event in shown}
+    return dict.fromkeys(stored.ids, Mark()) | marks
+
+
+def candidates(env: Environment) -> Domain:
+    """Return the domain of the events that may need attention: few of them do not.
+
+    Meetings that are set aside or refused in part, and all that hang on a mailbox without rounds.
+    """
+    meetings = env["outlook.meeting"].sudo()
+    trouble = Domain("state", "=", "parked") | Domain("refused", "!=", False)
+    halted = _halted(env)
+    trouble |= Domain("copy_ids.account_id", "in", halted.filtered(mailing.is_connected).ids)
+    known = meetings.search(trouble & Domain("state", "not in", ("gone", "left_alone")))
+    waiting = env["outlook.outbox"].sudo().search([("account_id", "in", halted.ids)])
+    return (
+        Domain("id", "in", [*known.event_id.ids, *waiting.mapped("event_id")])
+        | Domain("recurrence_id", "in", _series(known.mapped("recurrence_ref")))
+        | Domain("recurrence_id", "in", _series(waiting.mapped("recurrence_id")))
+    )
+
+
+def mailboxes(event):
+    """Return the accounts whose rounds this meeting concerns, as far as the reader may steer them.
+
+    His own, and the organizer's if he may edit the meeting. In `sudo`.
+    """
+    verdict = mailing.verdicts(event)[event.id]
+    keeper = _keeper(event, verdict, homes.Known(event.sudo()).meeting(event.sudo()))
+    own = event.env["outlook.account"]._of_current_user()
+    own = own.filtered(mailing.is_connected)
+    is_his = own in keeper or event.env.user.partner_id in event.partner_ids
+    found = own if is_his else own.browse()
+    return found | keeper if event.user_can_edit else found
+
+
+class _Judge:
+    """What has to be known of some events, all of which the reader may know, to mark each."""
+
+    def __init__(self, events) -> None:
+        self._env = events.env
+        self._verdicts = mailing.verdicts(events)
+        self._known = homes.Known(events.sudo())
+        self._waiting = _waiting(events.sudo())
+        self._own = self._env["outlook.account"]._of_current_user()
+
+    def mark(self, event) -> Mark:
+        """Return the mark of one event: the first that applies."""
+        meeting, verdict = self._known.meeting(event.sudo()), self._verdicts[event.id]
+        account = _keeper(event, verdict, meeting)
+        if not account or (verdict.mailer == mailing.NOBODY and not event.active):
+            return Mark()
+        reason = self._out_of_step(event, meeting)
+        if reason:
+            return Mark(ATTENTION, reason)
+        waiting = self._waiting.get(event.id, set()) & {account.id, self._own.id}
+        under_way = self._under_way(verdict, meeting, account, waiting=waiting)
+        concerned = account | (self._own if self._own.id in waiting else account)
+        halt = next(filter(None, (mailers.halted(self._env, one) for one in concerned)), "")
+        if halt:
+            return Mark(ATTENTION, self._halted(halt, is_waiting=bool(under_way)))
+        if under_way:
+            error = account.last_error and notices.sentence(account.last_error)
+            return Mark(ON_ITS_WAY, " ".join(filter(None, (under_way, error))))
+        return Mark(IN_STEP, self._in_step(account))
+
+    def _out_of_step(self, event, meeting) -> str | bool:
+        """Return what has to be done about the meeting itself."""
+        if meeting.state == "parked":
+            return notices.parked(event)
+        return bool(meeting) and homes.is_series(event) and notices.refused(event)
+
+    def _under_way(self, verdict: Verdict, meeting, account, *, waiting: set[int]) -> str:
+        """Return what is going to happen by itself; "" where nothing is."""
+        copies = meeting.copy_ids.filtered(lambda one: one.account_id == account)
+        if verdict.is_moving:
+            return self._env._("It is on its way to the mailbox of its new organizer.")
+        if verdict.mailer == mailing.NOBODY and not copies:
+            return self._env._("It goes to Outlook with the next round.")
+        if any(not one.remote_id for one in copies):
+            return self._env._("Outlook has not confirmed it yet; the next round looks for it.")
+        if any(one.next_attempt for one in copies):
+            return self._env._("Outlook could not take it so far, and is asked again later.")
+        if waiting:
+            return self._env._("Changes made here go to Outlook with the next round.")
+        return ""
+
+    def _halted(self, halt: str, *, is_waiting: bool) -> str:
+        if is_waiting:
+            return self._env._("Changes of this meeting wait: %(reason)s", reason=halt)
+        return self._env._("Not kept in step at present: %(reason)s", reason=halt)
+
+    def _in_step(self, account) -> str:
+        if not account.last_success_at:
+            return self._env._("Both sides show the same.")
+        return self._env._(
+            "Both sides show the same; Outlook was last read %(moment)s.",
+            moment=format_datetime(self._env, account.last_success_at, dt_format="medium"),
+        )
+
+
+def _keeper(event, verdict: Verdict, meeting):
+    """Return the account in whose mailbox a meeting is or goes to; empty: it is none of Outlook's.
+
+    Where no organizer's mailbox is here it is the reader's, or else whose copy was first.
+    """
+    accounts = event.env["outlook.account"].sudo()
+    if verdict.mailer != mailing.ODOO:
+        return verdict.account or accounts
+    if meeting.state in ("left_alone", "gone"):
+        return accounts
+    copies = meeting.copy_ids.filtered(lambda one: mailing.is_connected(one.account_id))
+    own = copies.filtered(lambda one: one.account_id.user_id.id == event.env.uid)
+    return (own or copies.sorted("id"))[:1].account_id
+
+
+def _waiting(events) -> dict[int, set[int]]:
+    """Return by id the accounts that have rows of the outbox about an event or its series."""
+    about = Domain("event_id", "in", events.ids)
+    about |= Domain("recurrence_id", "in", events.recurrence_id.ids)
+    by_event: dict[int, set[int]] = {}
+    by_series: dict[int, set[int]] = {}
+    for row in events.env["outlook.outbox"].search(about):
+        by_event.setdefault(row.event_id, set()).add(row.account_id.id)
+        by_series.setdefault(row.recurrence_id, set()).add(row.account_id.id)
+    none: set[int] = set()
+    return {
+        event.id: by_event.get(event.id, none) | by_series.get(event.recurrence_id.id or -1, none)
+        for event in events
+    }
+
+
+def _halted(env: Environment) -> Any:
+    """Return the accounts that have no rounds until somebody sees to it."""
+    accounts = env["outlook.account"].sudo().search([])
+    return accounts.filtered(lambda one: mailers.halted(env, one))
+
+
+def _series(refs: Iterable[int]) -> list[int]:
+    return [ref for ref in refs if ref]
+

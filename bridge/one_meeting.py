@@ -1,0 +1,77 @@
+"""A look at one meeting alone, in both directions, because a person asked for it.
+
+A round like any other, under the mailbox's claim: what it finds wrong, costs and changes is kept as
+of every round, and a whole one follows soon. Only it reads no delta: it asks for this one event,
+then looks at what was changed of it here.
+"""
+
+import time
+from functools import partial
+
+from odoo.fields import Domain
+from odoo.modules.registry import Registry
+
+from . import homes
+from .desk import Desk
+from .outgoing import Outgoing, Plan
+from .round import Outcome, Round, run_once
+from .session import Session
+
+
+def look(registry: Registry, account_id: int, event_id: int) -> Outcome:
+    """Bring the meeting of an event in step with one mailbox, in transactions of their own.
+
+    BUSY where another round is at work in the mailbox; FAULT where it can have none, or met trouble
+    with the mailbox: the account says what.
+    """
+    kind = partial(_OneMeeting, event_id)
+    return run_once(registry, account_id, deadline=time.monotonic(), reason="meeting", kind=kind)
+
+
+class _OneMeeting(Round):
+    """The round of one meeting. It leaves the rest of the mailbox for the round that follows."""
+
+    def __init__(self, event_id: int, session: Session, deadline: float) -> None:
+        super().__init__(session, deadline)
+        self._event_id = event_id
+
+    def _work(self) -> None:
+        self._carry_out_plan(self._session.step(_what_is_there, self._event_id))
+        self._carry_out_plan(self._session.step(_what_was_changed_here, self._event_id))
+
+
+class _Planning(Outgoing):
+    """What one meeting needs, for one step."""
+
+    def looks(self, event) -> Plan:
+        """Plan to ask for what this mailbox has of the meeting, whether it changed or not."""
+        meeting = homes.claim(self._desk.env, event)
+        self._desk.lock(meeting)
+        if meeting.state != "left_alone":
+            mine = meeting.copy_ids.filtered(lambda one: one.account_id == self._account)
+            self._plan.looks += [self._look(copy, ()) for copy in mine]
+        return self._plan
+
+    def changes(self, event) -> Plan:
+        """Plan what the outbox asks for of the meeting; drop what asks for nothing."""
+        about = Domain("event_id", "in", homes.rows(event).ids)
+        if homes.is_series(event):
+            about |= Domain("recurrence_id", "=", event.recurrence_id.id)
+        mine = Domain("account_id", "=", self._account.id)
+        rows = self._desk.env["outlook.outbox"].search(mine & about)
+        if rows:
+            self._look_at_each([rows])
+            wanted = (*self._plan.wishes, *self._plan.looks)
+            self._plan.kept.update(row for one in wanted for row in one.rows)
+            self._desk.done(set(rows.ids) - self._plan.kept)
+        return self._plan
+
+
+def _what_is_there(desk: Desk, event_id: int) -> Plan:
+    event = desk.env["calendar.event"].browse(event_id).exists()
+    return _Planning(desk).looks(event) if event else Plan()
+
+
+def _what_was_changed_here(desk: Desk, event_id: int) -> Plan:
+    event = desk.env["calendar.event"].browse(event_id).exists()
+    return _Planning(desk).changes(event) if event else Plan()
