@@ -7,6 +7,7 @@ import time
 import uuid
 from typing import TYPE_CHECKING
 
+from werkzeug.http import http_date
 from werkzeug.wrappers import Request, Response
 
 from ..faults import AFTER, ANSWERS, BEFORE, Fault
@@ -14,7 +15,7 @@ from ..state import RequestRecord
 from . import app, batch
 from .app import Ask
 from .call import Answer
-from .disturbances import Dropped, caller_address, delay, fault_answer, over_concurrency
+from .disturbances import Dropped, caller_address, delay, fault_answer, hold, over_concurrency
 
 if TYPE_CHECKING:
     from ..state import State
@@ -37,6 +38,7 @@ def handle(state: State, request: Request) -> Response:
     given = ask.header("client-request-id")
     if given:
         response.headers["client-request-id"] = given
+    response.headers["Date"] = http_date(state.clock.now())
     response.headers["x-ms-ags-diagnostic"] = '{"ServerInfo":{"DataCenter":"Sandbox"}}'
     return response
 
@@ -63,12 +65,18 @@ def _disturbed(state: State, ask: Ask, mailbox: str | None) -> Response:
         before = state.faults.take(BEFORE, *where)
         if before is not None:
             return _broken(state, before, ask)
-        with state.lock:
-            answer = batch.answer(state, ask) if ask.path == "/$batch" else app.answer(state, ask)
-        return _after(state, answer, where)
+        return _after(state, _answer(state, ask), where)
     finally:
         with state.lock:
             state.in_flight[key] -= 1
+
+
+def _answer(state: State, ask: Ask) -> Answer:
+    """Do what is asked; the parts of a batch one by one, so that others come between."""
+    if ask.path == "/$batch":
+        return batch.answer(state, ask)
+    with state.lock:
+        return app.answer(state, ask)
 
 
 def _broken(state: State, fault: Fault, ask: Ask) -> Response:
@@ -81,9 +89,7 @@ def _broken(state: State, fault: Fault, ask: Ask) -> Response:
 
 
 def _after(state: State, answer: Answer, where: tuple[str, str, str | None]) -> Response:
-    held = state.faults.take({"hold_after"}, *where)
-    if held is not None:
-        held.hold()
+    hold(state, "hold_after", *where)
     fault = state.faults.take(AFTER, *where)
     if fault is not None and fault.kind == "drop_after":
         raise Dropped
