@@ -23,6 +23,7 @@ from . import (
     homes,
     horizon,
     invited,
+    journal,
     lanes,
     links,
     moving,
@@ -34,6 +35,7 @@ from . import (
     settings,
 )
 from .facts import write_changed
+from .journal_words import Changes
 from .people import People, keys
 from .reader import Reader, is_present
 from .series_reader import Series
@@ -323,24 +325,24 @@ class Desk:
     # What it has to tell ------------------------------------------------------------------------
 
     def note(
-        self, meeting, *, direction: str, kind: str, names: Iterable[str | None] = (None,), **more
+        self,
+        meeting,
+        *,
+        direction: str,
+        kind: str,
+        changes: Changes | None = None,
+        winner: str | None = None,
     ) -> None:
-        """Note a change for the journal, a row per field, and who sees another meeting now."""
-        event = meeting.event_id.exists()
+        """Note a change for the journal, a row per field, and who sees another meeting now.
+
+        `changes` tells what it was and what it is, by field; of an overruled one what lost, and
+        what the `winner` kept (see `journal.rows`).
+        """
         if direction == "in":
-            self.note_readers(event)
-        self._changes += [
-            {
-                "run_id": self.run_id,
-                "meeting_id": meeting.id,
-                "event_id": event.id,
-                "direction": direction,
-                "kind": kind,
-                "field": name,
-                **more,
-            }
-            for name in names
-        ]
+            self.note_readers(meeting.event_id.exists())
+        self._changes += journal.rows(
+            self.account, meeting, direction=direction, kind=kind, changes=changes, winner=winner
+        )
 
     def note_readers(self, event) -> None:
         """Note who sees an event in his calendar at this moment: it changes for them.
@@ -360,7 +362,8 @@ class Desk:
             return
         if self.tally:
             run.write({name: run[name] + count for name, count in self.tally.items()})
-        self.env["outlook.sync.change"].create(self._changes)
+        changes = [{**one, "run_id": run.id} for one in self._changes]
+        self.env["outlook.sync.change"].create(changes)
 
     def _tell(self) -> None:
         """Let open calendars refresh, once this transaction has committed."""

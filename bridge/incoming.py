@@ -15,7 +15,7 @@ from ..core.engine.reconcile import Base, Create, Delete, Join, Merge, reconcile
 from ..core.engine.snapshot import EMPTY, Keyed, Person, Side, Snapshot
 from ..core.graph.operations import DeleteEvent
 from ..core.graph.remote import RemoteEvent, Unreadable
-from . import guests, homes, links, moving, occurrences, parting, proposals, quiet
+from . import guests, homes, journal, links, moving, occurrences, parting, proposals, quiet
 from .adoption import adopt
 from .answers import Answers, told
 from .asking import reason
@@ -253,7 +253,8 @@ class Incoming:
             )
             self._hang(meeting, written)
             self._desk.tally["changed_local"] += 1
-            self._desk.note(meeting, direction="in", kind="change", names=decision.to_local)
+            changes = journal.changes_of(decision.to_local, local)
+            self._desk.note(meeting, direction="in", kind="change", changes=changes)
         past = {**local, **decision.to_local}
         local = self._keep(copy, base, shown, pending=decision.to_remote, past=past)
         self._note_overruled(meeting, decision)
@@ -302,19 +303,14 @@ class Incoming:
             self._desk.wishes.append(wish)
 
     def _note_overruled(self, meeting, decision: Merge) -> None:
-        """Keep the values that lost; of meetings that not all may read only that something did."""
-        hidden = meeting.event_id.effective_privacy != "public"
+        """Keep the values that lost."""
         for one in decision.overruled:
-            plain = not hidden and {"body", *PRIVATE}.isdisjoint(one.path)
-            plain = plain and not isinstance(one.lost, Keyed) and not isinstance(one.kept, Keyed)
             self._desk.note(
                 meeting,
                 direction="in" if one.winner is Side.REMOTE else "out",
                 kind="overruled",
-                names=[".".join(one.path)],
+                changes={one.path: (one.lost, one.kept)},
                 winner=one.winner.value,
-                old=str(one.lost) if plain else False,
-                new=str(one.kept) if plain else False,
             )
 
 

@@ -98,7 +98,8 @@ def recorded(desk, copy, _wish: Wish, remote: RemoteEvent) -> None:
     copy.meeting_id.teams_asked = True
     learn(desk, copy, remote)
     desk.tally["changed_remote"] += 1
-    desk.note(copy.meeting_id, direction="out", kind="change", names=["online"])
+    changes = {"online": (False, True)}
+    desk.note(copy.meeting_id, direction="out", kind="change", changes=changes)
 
 
 def learn(desk, copy, remote: RemoteEvent) -> None:

@@ -9,7 +9,7 @@ from ..core.engine.snapshot import EMPTY, Keyed
 from ..core.graph.client import Result
 from ..core.graph.failures import concerns_mailbox
 from ..core.graph.remote import RemoteEvent
-from . import answering, homes, links, merging, moving, occurrences, series_sending
+from . import answering, homes, journal, links, merging, moving, occurrences, series_sending
 from .answering import Answering
 from .answers import told
 from .asking import PARKS, Found, find_tagged, look_up, reason
@@ -208,9 +208,11 @@ def _created(desk: Desk, copy, wish: Wish, remote: RemoteEvent) -> None:
 def _changed(desk: Desk, copy, wish: Wish, remote: RemoteEvent) -> bool:
     """Record a change; tell whether it may have dropped what Outlook knew of single occurrences."""
     meeting, values = copy.meeting_id, wish.operation.values
+    past = desk.base(meeting, copy)
     _written(desk, copy, wish, remote)
     desk.tally["changed_remote"] += 1
-    desk.note(meeting, direction="out", kind="change", names=values)
+    changes = journal.changes_of(values, past and past.remote)
+    desk.note(meeting, direction="out", kind="change", changes=changes)
     base = desk.base(meeting, copy)
     exceptions = {**occurrences.of(base.local), **occurrences.of(base.remote)}
     exceptions |= occurrences.of(wish.local)

@@ -134,8 +134,9 @@ def _keep(desk: Desk, copy, wish: Wish, effects: dict[str, Value]) -> None:
     known = occurrences.known(base, occurrences.of(wish.local), effects, pending)
     desk.keep_base(meeting, copy, known)
     desk.tally["changed_remote"] += 1
-    names = [f"occurrences.{slot}" for slot in sorted(effects)]
-    desk.note(meeting, direction="out", kind="change", names=names)
+    past = occurrences.of(base.remote)
+    changes = {("occurrences", slot): (past.get(slot), effects[slot]) for slot in effects}
+    desk.note(meeting, direction="out", kind="change", changes=changes)
 
 
 def failed(desk: Desk, copy, error: SyncError) -> Effect:

@@ -1,20 +1,54 @@
-"""The journal's second half: one row per change that a round made."""
+"""The journal's second half: one row per field that a round changed on one side."""
 
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.tools import format_date
+
+FIELDS = [
+    ("subject", "Title"),
+    ("body", "Text"),
+    ("when", "Time"),
+    ("zone", "Time zone"),
+    ("location", "Place"),
+    ("sensitivity", "Privacy"),
+    ("people", "Guests"),
+    ("rule", "Recurrence"),
+    ("occurrences", "Single date"),
+    ("show_as", "Shown as"),
+    ("reminder", "Reminder"),
+    ("categories", "Categories"),
+    ("online", "Teams meeting"),
+]
 
 
 class OutlookSyncChange(models.Model):
-    """One change on one side. Values are kept short, and not at all for private meetings."""
+    """One change on one side. Values are short words, and none for private meetings.
+
+    A meeting may become private later, or be another's by now: so what was written is closed, and
+    `meeting`, `before` and `after` show it to those who may see the meeting at this moment.
+    """
 
     _name = "outlook.sync.change"
     _description = "Change made by a round"
     _order = "id desc"
 
     run_id = fields.Many2one(
-        "outlook.sync.run", required=True, readonly=True, index=True, ondelete="cascade"
+        "outlook.sync.run",
+        string="Round",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="cascade",
     )
-    meeting_id = fields.Many2one("outlook.meeting", readonly=True, index=True, ondelete="set null")
-    event_id = fields.Many2one("calendar.event", readonly=True, ondelete="set null")
+    account_id = fields.Many2one(
+        "outlook.account", string="Mailbox", readonly=True, index=True, ondelete="cascade"
+    )
+    meeting_id = fields.Many2one(
+        "outlook.meeting", readonly=True, index=True, ondelete="set null", groups=fields.NO_ACCESS
+    )
+    event_id = fields.Many2one(
+        "calendar.event", string="Meeting", readonly=True, index=True, ondelete="set null"
+    )
+    title = fields.Char(readonly=True, groups=fields.NO_ACCESS)
     direction = fields.Selection([("in", "From Outlook"), ("out", "To Outlook")], readonly=True)
     kind = fields.Selection(
         [
@@ -27,7 +61,38 @@ class OutlookSyncChange(models.Model):
         required=True,
         readonly=True,
     )
-    field = fields.Char(readonly=True)
-    old = fields.Char(readonly=True)
-    new = fields.Char(readonly=True)
-    winner = fields.Selection([("local", "This calendar"), ("remote", "Outlook")], readonly=True)
+    field = fields.Selection(FIELDS, readonly=True)
+    part = fields.Char(
+        string="Date", readonly=True, help="The one date of a series that it is about"
+    )
+    old = fields.Char(readonly=True, groups=fields.NO_ACCESS)
+    new = fields.Char(readonly=True, groups=fields.NO_ACCESS)
+    winner = fields.Selection(
+        [("local", "This calendar"), ("remote", "Outlook")],
+        readonly=True,
+        help="Whose value stayed where both had changed it",
+    )
+    meeting = fields.Char(string="Title", compute="_compute_shown")
+    before = fields.Char(compute="_compute_shown")
+    after = fields.Char(compute="_compute_shown")
+    what = fields.Char(compute="_compute_what")
+
+    @api.depends_context("uid")
+    @api.depends("event_id", "title", "old", "new")
+    def _compute_shown(self) -> None:
+        """Show what was written to those who may see the meeting now."""
+        for change, closed in zip(self, self.sudo(), strict=True):
+            event = change.event_id.with_user(self.env.user)
+            is_hidden = bool(event) and event._check_private_event_conditions()
+            change.meeting = self.env._("Private meeting") if is_hidden else closed.title
+            change.before = False if is_hidden else closed.old
+            change.after = False if is_hidden else closed.new
+
+    @api.depends("field", "part")
+    def _compute_what(self) -> None:
+        """Name the field, with the date where it is about one of a series."""
+        names = dict(self._fields["field"]._description_selection(self.env))
+        for change in self:
+            name = names.get(change.field, "")
+            day = change.part and format_date(self.env, change.part)
+            change.what = f"{name}, {day}" if name and day else name
