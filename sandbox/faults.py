@@ -24,7 +24,9 @@ ANSWERS = frozenset({"throttle", "server_error", "html_page"})
 BEFORE = ANSWERS | {"drop_before"}
 AFTER = frozenset({"drop_after", "truncate"})
 DELTA = frozenset({"duplicate_delta", "reorder_delta"})
-KINDS = BEFORE | AFTER | DELTA | {"latency", "hold", "hold_after", "entra_error"}
+#: Kinds that keep a request until it is released.
+HOLDS = frozenset({"hold", "hold_after"})
+KINDS = BEFORE | AFTER | DELTA | HOLDS | {"latency", "entra_error"}
 
 
 @dataclass
@@ -159,26 +161,34 @@ class Faults:
             fault.release()
 
     def release_all(self) -> None:
-        """Let held requests go; the faults stay armed."""
+        """Let held requests go; the faults stay armed, but for those that have no times left."""
         for fault in self:
             fault.release()
+        with self._lock:
+            self._armed = [fault for fault in self._armed if fault.times != 0]
 
     def take(
         self, kinds: frozenset[str] | set[str], method: str, path: str, mailbox: str | None
     ) -> Fault | None:
-        """Return the first armed fault of these kinds that meets a request, and count it."""
+        """Return the first armed fault of these kinds that meets a request, and count it.
+
+        A hold stays in the list while it holds, so that one can see it, and let it go.
+        """
         with self._lock:
             for fault in self._armed:
-                if fault.kind in kinds and fault.matches(method, path, mailbox):
-                    if fault.skip:
-                        fault.skip -= 1
-                        continue
-                    fault.hits += 1
-                    if fault.times is not None:
-                        fault.times -= 1
-                        if fault.times <= 0:
-                            self._armed.remove(fault)
-                    return fault
+                if fault.kind not in kinds or fault.times == 0:
+                    continue
+                if not fault.matches(method, path, mailbox):
+                    continue
+                if fault.skip:
+                    fault.skip -= 1
+                    continue
+                fault.hits += 1
+                if fault.times is not None:
+                    fault.times -= 1
+                if fault.times == 0 and fault.kind not in HOLDS:
+                    self._armed.remove(fault)
+                return fault
         return None
 
     def disturb_delta(self, page: list[dict[str, Any]], mailbox: str) -> list[dict[str, Any]]:

@@ -44,12 +44,27 @@ class Stage:
     control: Control
     database: str
     admin: OdooUser
+    databases: Databases
+    microsoft_environment: Mapping[str, str]
     people: list[Person] = field(default_factory=list)
 
     @property
     def outlook_url(self) -> str:
         """Return the address of the page that shows the mailboxes."""
         return f"{self.microsoft.url}/outlook/"
+
+    @contextlib.contextmanager
+    def another_odoo(self, *, options: Sequence[str] = ()) -> Iterator[server.Process]:
+        """Run a second server on the same database, as people with many users do."""
+        odoo = server.odoo(
+            self.databases.cache,
+            self.databases.pg,
+            self.database,
+            options=options,
+            env=self.microsoft_environment,
+        )
+        with server.running(odoo):
+            yield odoo
 
     def configure(self) -> None:
         """Register the application at Microsoft; enter it in the settings as the screen does."""
@@ -98,13 +113,8 @@ def stage(
         databases.clone(of=of or databases.warm(make=False)) as name,
         server.running_sandbox(databases.cache) as microsoft,
     ):
-        odoo = server.odoo(
-            databases.cache,
-            databases.pg,
-            name,
-            options=options,
-            env={**microsoft.client_environment, **(env or {})},
-        )
+        environment = {**microsoft.client_environment, **(env or {})}
+        odoo = server.odoo(databases.cache, databases.pg, name, options=options, env=environment)
         databases.set_parameters(
             name,
             {
@@ -117,4 +127,4 @@ def stage(
         with server.running(odoo):
             admin = OdooUser(odoo.url, "admin", "admin").sign_in(name)
             control = Control(microsoft.http_url)
-            yield Stage(odoo, microsoft.process, control, name, admin)
+            yield Stage(odoo, microsoft.process, control, name, admin, databases, environment)

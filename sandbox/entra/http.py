@@ -62,6 +62,7 @@ def _handle(state: State, request: Request, parts: dict[str, Part]) -> Response:
         with state.lock:
             response = part(state, tenant, request)
     gateway.log(state, ask, response.status_code, None, begun)
+    disturbances.hold(state, "hold_after", *where)
     if state.faults.take(AFTER, *where) is not None:
         raise disturbances.Dropped
     return response

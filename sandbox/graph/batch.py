@@ -23,7 +23,8 @@ PARALLEL = 4
 def answer(state: State, ask: Ask) -> Answer:
     """Answer a batch: 200 with one response per part, in an order of the server's choosing."""
     try:
-        state.directory.caller(ask.header("Authorization"))
+        with state.lock:
+            state.directory.caller(ask.header("Authorization"))
         if ask.method != "POST":
             raise Refused(405, "Request_BadRequest", "Specified HTTP method is not allowed.")
         parts = _parts(ask)
@@ -86,21 +87,29 @@ def _one(state: State, outer: Ask, part: Json, done: dict[str, Json], independen
 
 
 def _run(state: State, ask: Ask, independent: int) -> Answer:
-    mailbox = disturbances.caller_address(state, ask)
-    kinds = {"throttle", "server_error"}
-    fault = state.faults.take(kinds, ask.method, ask.path, mailbox)
-    if fault is not None:
-        result = disturbances.fault_answer(state, fault, ask)
-    elif state.options.batch_throttles_parallel and independent > PARALLEL:
-        result = app.envelope(state, disturbances.over_concurrency(), "")
-    else:
-        result = app.answer(state, ask)
+    with state.lock:
+        mailbox = disturbances.caller_address(state, ask)
+    where = (ask.method, ask.path, mailbox)
+    disturbances.hold(state, "hold", *where)
+    with state.lock:
+        result = _result(state, ask, mailbox, independent)
+    disturbances.hold(state, "hold_after", *where)
     request_id = ask.header("client-request-id")
     query = "&".join(f"{name}={value}" for name, value in ask.query.items())
     state.requests.append(
         RequestRecord(ask.method, ask.path, query, result.status, mailbox, request_id, True, 0.0)
     )
     return result
+
+
+def _result(state: State, ask: Ask, mailbox: str | None, independent: int) -> Answer:
+    kinds = {"throttle", "server_error"}
+    fault = state.faults.take(kinds, ask.method, ask.path, mailbox)
+    if fault is not None:
+        return disturbances.fault_answer(state, fault, ask)
+    if state.options.batch_throttles_parallel and independent > PARALLEL:
+        return app.envelope(state, disturbances.over_concurrency(), "")
+    return app.answer(state, ask)
 
 
 def _ask(outer: Ask, part: Json) -> Ask:

@@ -32,7 +32,12 @@ def delay(state: State, method: str, path: str, mailbox: str | None) -> None:
     late = state.faults.take({"latency"}, method, path, mailbox)
     if late is not None:
         threading.Event().wait(late.values["seconds"])
-    held = state.faults.take({"hold"}, method, path, mailbox)
+    hold(state, "hold", method, path, mailbox)
+
+
+def hold(state: State, kind: str, method: str, path: str, mailbox: str | None) -> None:
+    """Keep a request where a fault of this kind says so; never with the state's lock in hand."""
+    held = state.faults.take({kind}, method, path, mailbox)
     if held is not None:
         held.hold()
 
