@@ -6,7 +6,6 @@ slices: the cron's threads are shared with the mail queue.
 """
 
 import time
-from collections.abc import Iterable
 from typing import NamedTuple
 
 from odoo import fields
@@ -14,12 +13,13 @@ from odoo.api import Environment
 
 from . import leases, quiet, settings
 from . import round as rounds
+from .waking import LANES, let_sleep, wake
 
-LANES = tuple(f"outlook_calendar.ir_cron_lane_{number}" for number in (1, 2, 3))
+__all__ = ["LANES", "Turn", "let_sleep", "serve", "turns", "wake"]
+
 SLICE_SECONDS = 10
 #: How long a lane that holds looks away: whoever's turn comes meanwhile waits no longer.
 HOLD_SECONDS = 1.0
-_WAKING = "outlook_calendar.wake"
 
 # Whose turn it is, and in how many seconds (0 and less: now): it is time, or something was changed
 # here that no round has read and that has rested. Nobody's whose user has left: no round would come
@@ -49,20 +49,6 @@ class Turn(NamedTuple):
 
     account_id: int
     seconds: float
-
-
-def wake(env: Environment, account_ids: Iterable[int]) -> None:
-    """Let a lane look after these accounts once this transaction has committed.
-
-    Once per transaction: hooks may call this for every record they see.
-    """
-    account_ids = set(account_ids)
-    if not account_ids:
-        return
-    waiting = env.cr.precommit.data.setdefault(_WAKING, set())
-    if not waiting:
-        env.cr.precommit.add(lambda: _trigger(env))
-    waiting |= account_ids
 
 
 def serve(env: Environment) -> None:
@@ -123,17 +109,3 @@ def turns(env: Environment) -> list[Turn]:
     """Return whose turn it is, or will be as soon as what was changed has rested; first first."""
     env.cr.execute(_TURNS, {"now": fields.Datetime.now(), **quiet.params(env)})
     return [Turn(account_id, float(seconds)) for account_id, seconds in env.cr.fetchall()]
-
-
-def _trigger(env: Environment) -> None:
-    """Wake one lane per account, always the same one: the others see it too when they are free."""
-    waiting = env.cr.precommit.data.pop(_WAKING, set())
-    for lane in sorted({account_id % len(LANES) for account_id in waiting}):
-        cron = env.ref(LANES[lane], raise_if_not_found=False)
-        if cron:
-            cron.sudo()._trigger()
-
-
-def let_sleep(env: Environment, account_id: int) -> None:
-    """Take back what a round's own writes asked for: it has just looked at them."""
-    env.cr.precommit.data.get(_WAKING, set()).discard(account_id)

@@ -21,6 +21,7 @@ from ..core.engine.errors import (
     Throttled,
     Unavailable,
 )
+from .copies import Elsewhere
 from .sealing import KeyMissing
 from .settings import NotConfigured
 
@@ -58,6 +59,24 @@ KEY: dict[str, LazyGettext] = {
     "unwritable": _lt(
         "No key for the Outlook sign-ins is configured, and none can be made in the data folder of"
         " the server."
+    ),
+}
+
+COPIES: dict[str, LazyGettext] = {
+    "copied": _lt(
+        "This database looks like a copy: it is not where its mailboxes were connected. So that no"
+        " meeting is deleted, made twice or mailed by two databases, it leaves them alone. Say"
+        " whether this is the database in use."
+    ),
+    "restored": _lt(
+        "A mailbox was last kept in step by a later state of this database, or by a copy of it."
+        " Perhaps a backup was restored, or a copied server was started. So that nothing is"
+        " deleted or made twice, the mailbox is left alone. Say whether this is the database in"
+        " use."
+    ),
+    "other": _lt(
+        "Another database keeps a mailbox in step that is connected here, too. So that no meeting"
+        " is made twice, this one leaves it alone. Say whether this is the database in use."
     ),
 }
 
@@ -185,6 +204,8 @@ def _sentence(error: SyncError) -> LazyGettext:
         return CONFIGURATION[error.reason]
     if isinstance(error, KeyMissing):
         return KEY[error.reason]
+    if isinstance(error, Elsewhere):
+        return COPIES[error.reason]
     if isinstance(error, AuthError) and error.code in SIGN_IN:
         return SIGN_IN[error.code]
     return next((words for kind, words in KINDS if isinstance(error, kind)), OTHERWISE)

@@ -163,10 +163,6 @@ class OutlookAccount(models.Model):
             return False  # he left: nobody would see what comes, and nobody be asked to sign in
         return not settings.is_paused(self.env) and self._belongs_here()
 
-    def _belongs_here(self) -> bool:
-        """Tell whether this is the database that the mailbox was connected to, and not its copy."""
-        return not self.database_uuid or self.database_uuid == self._this_database()
-
     def _signed_in(self, signed_in: Any) -> None:
         """Keep a fresh sign-in and let the first round begin. Raises UserError, KeyMissing.
 
@@ -187,7 +183,6 @@ class OutlookAccount(models.Model):
                 "token_cache": sealing.seal(self.env, signed_in.cache),
                 "state": "active",
                 "since": account.since or fields.Datetime.now(),
-                "database_uuid": self._this_database(),
                 "next_round_at": fields.Datetime.now(),
                 "is_awaited": True,
                 "preview": False,

@@ -64,24 +64,6 @@ class OutlookAccount(models.Model):
         state = super()._button_state()
         return "syncing" if self.state == "resetting" and state == "paused" else state
 
-    def _belongs_here(self) -> bool:
-        """Block the account in a copy of the database, and say so.
-
-        The original goes on to keep the mailbox in step. Signing in here makes this one its home.
-        """
-        if super()._belongs_here():
-            return True
-        if self.state == "active":
-            self.write({"state": "blocked", "last_error": self._why_blocked()})
-        return False
-
-    def _why_blocked(self) -> str:
-        user = self.user_id
-        return user.with_context(lang=user.lang).env._(
-            "This database is a copy, so it leaves your mailbox alone: the original database keeps"
-            " it in step. Sign in here only if this database is to take its place."
-        )
-
     def _why_out_of_reach(self) -> str:
         """Return the trouble (see `outlook.reset`) that keeps Outlook from being asked; or empty.
 

@@ -1,0 +1,52 @@
+"""What is wrong with a connected mailbox, and who can help: its user, an administrator, nobody."""
+
+from typing import Any
+
+from odoo import api, fields, models
+
+from ..bridge import watch
+
+
+class OutlookAccount(models.Model):
+    """The half of a connected mailbox that trouble is written on."""
+
+    _inherit = "outlook.account"
+
+    trouble = fields.Selection(
+        [
+            ("app", "Microsoft does not accept the application"),
+            ("settings", "The settings are not complete"),
+            ("key", "The key of the sign-ins is missing"),
+        ],
+        readonly=True,
+        help="Ended the last round, and only an administrator can put it right",
+    )
+
+    def _ask_to_sign_in(self) -> None:
+        """Tell the user, once, that only he can go on; nothing else of his is touched."""
+        for account in self:
+            user = account.user_id
+            env = user.with_context(lang=user.lang).env
+            said = env._("Your calendar and Outlook are no longer kept in step: the sign-in ended.")
+            account.activity_unlink(["mail.mail_activity_data_warning"])
+            account.with_user(user).sudo().with_context(lang=user.lang).activity_schedule(
+                "mail.mail_activity_data_warning",
+                summary=env._("Sign in to Outlook again"),
+                note=said,
+                user_id=user.id,
+            )
+
+    @api.model
+    def _give_up_sign_ins(self) -> None:
+        sealed = self.sudo().search([("token_cache", "!=", False)])
+        super()._give_up_sign_ins()
+        sealed._ask_to_sign_in()
+
+    def _signed_in(self, signed_in: Any) -> None:
+        super()._signed_in(signed_in)
+        self.sudo().trouble = False
+
+    @api.model
+    def _cron_watch(self) -> None:
+        """See once an hour what no round sees: crons that are off, a secret's end, old rows."""
+        watch.keep(self.env)
