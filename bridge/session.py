@@ -99,8 +99,7 @@ class Session:
     def client(self) -> GraphClient:
         """Return the mailbox. Raises NotConfigured, KeyMissing, AuthError."""
         if self._client is None:
-            self._transport = RequestsTransport()
-            self._client = self.step(self._connect, self._transport)
+            self._client = self.step(self._connect)
         return self._client
 
     def close(self) -> None:
@@ -120,8 +119,10 @@ class Session:
             "request_ids": list(stats.request_ids),
         }
 
-    def _connect(self, desk: Desk, transport: RequestsTransport) -> GraphClient:
+    def _connect(self, desk: Desk) -> GraphClient:
         env = desk.env
+        connect, read = settings.timeouts(env)
+        transport = self._transport = RequestsTransport(connect_timeout=connect, read_timeout=read)
         cache = sealing.unseal(env, desk.account.token_cache or "")
         source = TokenSource(settings.load_app(env), cache, transport)
 
