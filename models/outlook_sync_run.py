@@ -1,10 +1,28 @@
 """The journal's first half: one row per round."""
 
-from odoo import fields, models
+from odoo import api, fields, models
+
+#: What a round counts: how many meetings came, were written or were left.
+COUNTS = (
+    "received",
+    "created_local",
+    "changed_local",
+    "removed_local",
+    "created_remote",
+    "changed_remote",
+    "removed_remote",
+    "joined",
+    "parked",
+    "held",
+)
 
 
 class OutlookSyncRun(models.Model):
-    """What one round of one account did, and how it ended."""
+    """What one round of one account did, and how it ended.
+
+    Rounds on schedule that had nothing to do become one row per mailbox and day after a while
+    (`bridge.retention`); `rounds` says how many a row stands for.
+    """
 
     _name = "outlook.sync.run"
     _description = "Round of an Outlook account"
@@ -12,7 +30,12 @@ class OutlookSyncRun(models.Model):
     _rec_name = "started_at"
 
     account_id = fields.Many2one(
-        "outlook.account", required=True, readonly=True, index=True, ondelete="cascade"
+        "outlook.account",
+        string="Mailbox",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="cascade",
     )
     user_id = fields.Many2one("res.users", related="account_id.user_id", store=True, index=True)
     trigger = fields.Selection(
@@ -21,29 +44,76 @@ class OutlookSyncRun(models.Model):
             ("change", "A change here"),
             ("first", "First round"),
             ("wait", "Somebody waits"),
+            ("button", "Sync now"),
+            ("meeting", "Sync this meeting now"),
+            ("preview", "Preview"),
+            ("reset", "Reset"),
         ],
         required=True,
         readonly=True,
     )
     state = fields.Selection(
-        [("running", "Under way"), ("done", "Done"), ("failed", "Failed")],
+        [
+            ("running", "Under way"),
+            ("done", "Done"),
+            ("failed", "Failed"),
+            ("interrupted", "Interrupted"),
+            ("taken_over", "Taken over"),
+        ],
+        string="Outcome",
         default="running",
         required=True,
         readonly=True,
+        help="Interrupted: the server stopped in the middle. Taken over: somebody signed out or in,"
+        " or another server went on. Either way the next round finishes what was begun.",
     )
-    started_at = fields.Datetime(readonly=True, default=fields.Datetime.now)
-    finished_at = fields.Datetime(readonly=True)
-    requests = fields.Integer(readonly=True)
-    throttled = fields.Integer(readonly=True)
+    started_at = fields.Datetime(string="Begun", readonly=True, default=fields.Datetime.now)
+    finished_at = fields.Datetime(string="Ended", readonly=True)
+    duration = fields.Float(string="Seconds", readonly=True, digits=(12, 1))
+    rounds = fields.Integer(
+        readonly=True, default=1, help="Older rounds without news are one row for each day"
+    )
+    is_quiet = fields.Boolean(
+        string="Nothing to Do", readonly=True, help="On schedule, and there was no news"
+    )
+    requests = fields.Integer(readonly=True, help="Requests to Microsoft Graph; a batch is one")
+    throttled = fields.Integer(
+        readonly=True, help="Answers by which Microsoft asked to wait before the next request"
+    )
     request_ids = fields.Json(readonly=True, help="Microsoft's support asks for them")
+    request_list = fields.Text(
+        string="Request IDs",
+        compute="_compute_request_list",
+        help="Microsoft's own ids of the last requests; its support asks for them",
+    )
     received = fields.Integer(readonly=True, help="Events that Outlook reported as changed")
-    created_local = fields.Integer(readonly=True)
-    changed_local = fields.Integer(readonly=True)
-    removed_local = fields.Integer(readonly=True)
-    created_remote = fields.Integer(readonly=True)
-    changed_remote = fields.Integer(readonly=True)
-    removed_remote = fields.Integer(readonly=True)
-    joined = fields.Integer(readonly=True, help="Meetings that were on both sides already")
-    parked = fields.Integer(readonly=True)
-    error = fields.Char(readonly=True)
+    created_local = fields.Integer(string="Made Here", readonly=True)
+    changed_local = fields.Integer(string="Changed Here", readonly=True)
+    removed_local = fields.Integer(string="Removed Here", readonly=True)
+    created_remote = fields.Integer(string="Made in Outlook", readonly=True)
+    changed_remote = fields.Integer(string="Changed in Outlook", readonly=True)
+    removed_remote = fields.Integer(string="Removed in Outlook", readonly=True)
+    joined = fields.Integer(
+        string="Recognized", readonly=True, help="Meetings that were on both sides already"
+    )
+    parked = fields.Integer(string="Set Aside", readonly=True)
+    held = fields.Integer(
+        string="Waiting for You", readonly=True, help="Deletions that a person is asked about"
+    )
+    error = fields.Char(string="Trouble", readonly=True)
     change_ids = fields.One2many("outlook.sync.change", "run_id", string="Changes")
+
+    _by_account = models.Index("(account_id, started_at)")
+    _under_way = models.Index("(account_id) WHERE state = 'running'")
+    _quiet = models.Index("(started_at) WHERE is_quiet")
+
+    @api.depends("request_ids")
+    def _compute_request_list(self) -> None:
+        for run in self:
+            run.request_list = "\n".join(run.request_ids or [])
+
+    @api.depends("started_at", "account_id")
+    def _compute_display_name(self) -> None:
+        for run in self:
+            started = fields.Datetime.context_timestamp(run, run.started_at or run.create_date)
+            run.display_name = f"{started:%Y-%m-%d %H:%M:%S}"
