@@ -10,7 +10,7 @@ from odoo.fields import Domain
 from odoo.release import product_name
 from odoo.tools.translate import LazyGettext, LazyTranslate
 
-from . import homes, invitations, mailing, notices, settings, wording, words
+from . import copies, homes, invitations, mailing, notices, settings, wording, words
 from .mailing import Verdict
 
 _lt = LazyTranslate(__name__)
@@ -105,9 +105,11 @@ def halted(env: Environment, account) -> str:
         return words.filled(env, _STATES["new"], user=user or env._("the organizer"))
     if settings.is_paused(env):
         return env._("an administrator has paused the synchronization with Outlook.")
+    if account.left_alone:
+        return env._("an administrator is to say whether this is the database in use.")
     if account.state in _STATES:
         return words.filled(env, _STATES[account.state], user=user)
-    if not account._belongs_here():
+    if not copies.is_at_home(account):
         return env._("this database is a copy of the one that %(user)s connected.", user=user)
     return ""
 
@@ -123,8 +125,7 @@ def invite(event) -> None:
         verdict.account._lock()  # no round begins until this is committed
     if not said(event).can_invite:
         raise UserError(env._("The guests need not be invited from here any more."))
-    lease = verdict.account.lease_until
-    if lease and lease > fields.Datetime.now():
+    if verdict.account._is_claimed():
         raise UserError(
             env._("The synchronization is at work at this moment. Try again in a minute.")
         )

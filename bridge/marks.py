@@ -48,6 +48,7 @@ def candidates(env: Environment) -> Domain:
     trouble = Domain("state", "=", "parked") | Domain("refused", "!=", False)
     halted = _halted(env)
     trouble |= Domain("copy_ids.account_id", "in", halted.filtered(mailing.is_connected).ids)
+    trouble |= Domain("id", "in", _held(env, Domain.TRUE).meeting_id.ids)
     known = meetings.search(trouble & Domain("state", "not in", ("gone", "left_alone")))
     waiting = env["outlook.outbox"].sudo().search([("account_id", "in", halted.ids)])
     return (
@@ -71,6 +72,12 @@ def mailboxes(event):
     return found | keeper if event.user_can_edit else found
 
 
+def trouble(event) -> str:
+    """Return what the last round of these mailboxes met, as it was told to their owners."""
+    errors = filter(None, mailboxes(event).mapped("last_error"))
+    return " ".join(errors)
+
+
 class _Judge:
     """What has to be known of some events, all of which the reader may know, to mark each."""
 
@@ -79,6 +86,9 @@ class _Judge:
         self._verdicts = mailing.verdicts(events)
         self._known = homes.Known(events.sudo())
         self._waiting = _waiting(events.sudo())
+        meetings = [self._known.meeting(event.sudo()).id for event in events]
+        held = _held(self._env, Domain("meeting_id", "in", meetings))
+        self._held = {line.meeting_id.id: line.stop_id for line in held}
         self._own = self._env["outlook.account"]._of_current_user()
 
     def mark(self, event) -> Mark:
@@ -97,14 +107,15 @@ class _Judge:
         if halt:
             return Mark(ATTENTION, self._halted(halt, is_waiting=bool(under_way)))
         if under_way:
-            error = account.last_error and notices.sentence(account.last_error)
-            return Mark(ON_ITS_WAY, " ".join(filter(None, (under_way, error))))
+            return Mark(ON_ITS_WAY, " ".join(filter(None, (under_way, account.last_error))))
         return Mark(IN_STEP, self._in_step(account))
 
     def _out_of_step(self, event, meeting) -> str | bool:
         """Return what has to be done about the meeting itself."""
         if meeting.state == "parked":
             return notices.parked(event)
+        if stop := self._held.get(meeting.id):
+            return self._stopped(stop)
         return bool(meeting) and homes.is_series(event) and notices.refused(event)
 
     def _under_way(self, verdict: Verdict, meeting, account, *, waiting: set[int]) -> str:
@@ -121,6 +132,20 @@ class _Judge:
         if waiting:
             return self._env._("Changes made here go to Outlook with the next round.")
         return ""
+
+    def _stopped(self, stop) -> str:
+        user = stop.user_id.name
+        if stop.direction == "in":
+            return self._env._(
+                "It was deleted in Outlook, like many others. %(user)s is to say whether they are"
+                " deleted here, too.",
+                user=user,
+            )
+        return self._env._(
+            "It was deleted here, like many others. %(user)s is to say whether Outlook deletes"
+            " them, too.",
+            user=user,
+        )
 
     def _halted(self, halt: str, *, is_waiting: bool) -> str:
         if is_waiting:
@@ -167,6 +192,11 @@ def _waiting(events) -> dict[int, set[int]]:
     }
 
 
+def _held(env: Environment, which: Domain) -> Any:
+    """Return the lines of the lists of deletions that wait for a person."""
+    return env["outlook.stop.line"].sudo().search(which & Domain("stop_id.state", "=", "open"))
+
+
 def _halted(env: Environment) -> Any:
     """Return the accounts that have no rounds until somebody sees to it."""
     accounts = env["outlook.account"].sudo().search([])
@@ -175,4 +205,3 @@ def _halted(env: Environment) -> Any:
 
 def _series(refs: Iterable[int]) -> list[int]:
     return [ref for ref in refs if ref]
-

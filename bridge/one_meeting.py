@@ -8,6 +8,8 @@ then looks at what was changed of it here.
 import time
 from functools import partial
 
+from odoo import SUPERUSER_ID
+from odoo.api import Environment
 from odoo.fields import Domain
 from odoo.modules.registry import Registry
 
@@ -21,11 +23,16 @@ from .session import Session
 def look(registry: Registry, account_id: int, event_id: int) -> Outcome:
     """Bring the meeting of an event in step with one mailbox, in transactions of their own.
 
-    BUSY where another round is at work in the mailbox; FAULT where it can have none, or met trouble
-    with the mailbox: the account says what.
+    BUSY where another round is at work in the mailbox: one more is asked for then. FAULT where it
+    can have none, or met trouble with the mailbox: the account says what.
     """
     kind = partial(_OneMeeting, event_id)
-    return run_once(registry, account_id, deadline=time.monotonic(), reason="meeting", kind=kind)
+    outcome = run_once(registry, account_id, deadline=time.monotonic(), reason="meeting", kind=kind)
+    if outcome is Outcome.BUSY:
+        with registry.cursor() as cr:
+            env = Environment(cr, SUPERUSER_ID, {})
+            env["outlook.account"].browse(account_id).action_sync_now()
+    return outcome
 
 
 class _OneMeeting(Round):

@@ -77,6 +77,7 @@ from . import (
     test_settings,
     test_sign_in,
     test_single_meetings,
+    test_status,
     test_stubborn,
     test_survey,
     test_sync_route,

@@ -1,0 +1,153 @@
+"""The mark on a meeting: how it stands with Outlook, what changed last, and a look at it now."""
+
+from typing import Any
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import format_datetime
+
+from ..bridge import marks, notices, one_meeting
+from ..bridge.round import Outcome
+
+#: How many changes a form lists.
+LAST_CHANGES = 5
+#: What kind of notification tells of a mark.
+_TOLD = {marks.IN_STEP: "success", marks.ON_ITS_WAY: "info", marks.ATTENTION: "warning"}
+
+
+class CalendarEvent(models.Model):
+    """What a person sees of one meeting's sync, in one line."""
+
+    _inherit = "calendar.event"
+
+    outlook_status = fields.Selection(
+        [
+            (marks.IN_STEP, "In step"),
+            (marks.ON_ITS_WAY, "On its way"),
+            (marks.ATTENTION, "Needs attention"),
+        ],
+        string="Outlook",
+        compute="_compute_outlook_status",
+    )
+    outlook_status_reason = fields.Char(compute="_compute_outlook_status")
+    outlook_needs_attention = fields.Boolean(
+        compute="_compute_outlook_needs_attention", search="_search_outlook_needs_attention"
+    )
+    outlook_last_changes = fields.Text(compute="_compute_outlook_last_changes")
+    outlook_web_link = fields.Char(compute="_compute_outlook_web_link")
+    outlook_can_sync = fields.Boolean(compute="_compute_outlook_can_sync")
+
+    @api.depends("active", "user_id", "privacy", "recurrence_id", "start", "stop")
+    @api.depends_context("uid", "lang", "tz")
+    def _compute_outlook_status(self) -> None:
+        found = marks.of(self)
+        for event in self:
+            mark = found.get(event._origin.id, marks.Mark())
+            event.outlook_status = mark.state
+            event.outlook_status_reason = mark.reason
+
+    @api.depends("outlook_status")
+    @api.depends_context("uid")
+    def _compute_outlook_needs_attention(self) -> None:
+        for event in self:
+            event.outlook_needs_attention = event.outlook_status == marks.ATTENTION
+
+    @api.model
+    def _search_outlook_needs_attention(self, operator: str, value: Any) -> Any:
+        if operator != "in":
+            return NotImplemented
+        found = self.search(marks.candidates(self.env)).filtered("outlook_needs_attention")
+        return Domain("id", "in", found.ids)
+
+    @api.depends("privacy", "user_id", "recurrence_id")
+    @api.depends_context("uid", "lang", "tz")
+    def _compute_outlook_last_changes(self) -> None:
+        for event in self:
+            meeting = notices.visible_meeting(event._origin)
+            changes = self.env["outlook.sync.change"].sudo()
+            found = meeting and changes.search(
+                [("meeting_id", "=", meeting.id)], limit=LAST_CHANGES
+            )
+            event.outlook_last_changes = "\n".join(map(self._outlook_change_line, found)) or False
+
+    @api.depends("privacy", "user_id", "recurrence_id")
+    @api.depends_context("uid")
+    def _compute_outlook_web_link(self) -> None:
+        """Link to the reader's own copy: others' mailboxes are closed to him."""
+        for event in self:
+            copies = notices.visible_meeting(event._origin).copy_ids
+            own = copies.filtered(lambda one: one.account_id.user_id.id == self.env.uid)
+            link = own.filtered("web_link")[:1].web_link or ""
+            event.outlook_web_link = link.startswith(("https://", "http://")) and link
+
+    @api.depends("outlook_status", "user_id", "partner_ids")
+    @api.depends_context("uid")
+    def _compute_outlook_can_sync(self) -> None:
+        for event in self:
+            event.outlook_can_sync = bool(event.outlook_status) and bool(
+                marks.mailboxes(event._origin)
+            )
+
+    # Buttons ----------------------------------------------------------------------------------
+
+    def action_outlook_open(self) -> dict[str, Any]:
+        """Show the reader's own copy on Outlook's page. Raises UserError where there is none."""
+        self.ensure_one()
+        if not self.outlook_web_link:
+            raise UserError(self.env._("This meeting is not in your Outlook calendar."))
+        return {"type": "ir.actions.act_url", "url": self.outlook_web_link, "target": "new"}
+
+    def action_outlook_sync_meeting(self) -> dict[str, Any]:
+        """Bring this meeting in step now, in the mailboxes that the reader may steer; say how.
+
+        Where a mailbox is busy, its round is followed by another one. Raises UserError where there
+        is no mailbox to look in.
+        """
+        self.ensure_one()
+        accounts = marks.mailboxes(self) if self.outlook_status else ()
+        if not accounts:
+            raise UserError(self.env._("Only who may edit this meeting can sync it."))
+        registry = self.env.registry
+        outcomes = {one_meeting.look(registry, account.id, self.id) for account in accounts}
+        with registry.cursor() as cr:  # sees what was committed meanwhile
+            event = self.with_env(self.env(cr=cr))
+            mark, trouble = marks.of(event)[self.id], marks.trouble(event)
+        if Outcome.BUSY in outcomes:
+            told = (
+                "info",
+                self.env._(
+                    "The mailbox is being synchronized at this moment. This meeting follows."
+                ),
+            )
+        elif Outcome.FAULT in outcomes:
+            told = "warning", trouble or mark.reason
+        else:
+            told = _TOLD.get(mark.state, "info"), mark.reason
+        return self._outlook_tell(*told)
+
+    def _outlook_tell(self, kind: str, message: str | bool) -> dict[str, Any]:
+        """Return a notification; the form behind it is read again."""
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": kind,
+                "message": message or self.env._("This meeting is not in Outlook any more."),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
+    def _outlook_change_line(self, change) -> str:
+        """Return a change of the journal as a line of text, for the reader's eyes."""
+        moment = format_datetime(self.env, change.create_date, dt_format="short")
+        labels = [
+            dict(change._fields[name]._description_selection(self.env)).get(change[name])
+            for name in ("direction", "kind")
+        ]
+        if change.field:
+            labels[1] = change.what
+        line = " · ".join(filter(None, (moment, *labels)))
+        if not (change.before or change.after):
+            return line
+        return f"{line}: {change.before or '–'} → {change.after or '–'}"

@@ -1,0 +1,214 @@
+"""The mark on a meeting: what it says, to whom, and a look at one meeting alone."""
+
+from odoo.exceptions import UserError
+from odoo.tests import new_test_user, tagged
+
+from .common import ANN, BOB, GUEST, SandboxCase
+
+
+@tagged("post_install", "-at_install")
+class TestStatus(SandboxCase):
+    """Ann has a mailbox; what she sees of her meetings, and others of theirs."""
+
+    def setUp(self):
+        super().setUp()
+        self.connect(self.ann, ANN)
+
+    def mark(self, event, user=None):
+        """Return (state, reason) as `user` (Ann) sees them at this moment."""
+        self.env.invalidate_all()
+        seen = event.with_user(user or self.ann)
+        return seen.outlook_status, seen.outlook_status_reason
+
+    def press(self, event, user=None):
+        """Sync one meeting as `user` (Ann) does; return what he is told."""
+        self.env.flush_all()
+        with self.enter_registry_test_mode():
+            told = event.with_user(user or self.ann).action_outlook_sync_meeting()
+        self.env.invalidate_all()
+        return told["params"]
+
+    def test_a_meeting_is_on_its_way_until_a_round_has_sent_it(self):
+        """On its way before the round, in step after it, on its way again when edited."""
+        event = self.make(self.ann)
+        self.assertEqual(self.mark(event)[0], "on_its_way")
+        self.sync(self.ann)
+        self.assertEqual(self.mark(event)[0], "in_step")
+        self.assertIn("Outlook was last read", self.mark(event)[1])
+        self.write(event, self.ann, location="Room 1")
+        self.assertEqual(self.mark(event)[0], "on_its_way")
+
+    def test_what_is_none_of_outlooks_has_no_mark(self):
+        """No mark without a mailbox, left alone, or with all switched off."""
+        self.assertEqual(self.mark(self.make(self.bob), self.bob), (False, False))
+        event = self.make(self.ann)
+        self.sync(self.ann)
+        self.meeting(event).state = "left_alone"
+        self.assertEqual(self.mark(event), (False, False))
+        self.meeting(event).state = "linked"
+        self.env["ir.config_parameter"].set_param("outlook_calendar.enabled", "False")
+        self.assertEqual(self.mark(event), (False, False))
+
+    def test_set_aside_it_needs_attention_and_says_why(self):
+        """A parked meeting needs attention, with the reason that is kept."""
+        event = self.make(self.ann)
+        self.sync(self.ann)
+        self.meeting(event).write({"state": "parked", "reason": "Outlook dislikes it"})
+        state, reason = self.mark(event)
+        self.assertEqual(state, "attention")
+        self.assertIn("Outlook dislikes it.", reason)
+
+    def test_a_mailbox_without_rounds_makes_its_meetings_need_attention(self):
+        """Paused, the mark names who is paused, and whether something waits."""
+        event = self.make(self.ann)
+        self.sync(self.ann)
+        self.account(self.ann).with_user(self.ann).action_pause()
+        state, reason = self.mark(event)
+        self.assertEqual(state, "attention")
+        self.assertEqual(
+            reason, "Not kept in step at present: the synchronization of Ann's mailbox is paused."
+        )
+        self.write(event, self.ann, location="Room 1")
+        self.assertIn("Changes of this meeting wait:", self.mark(event)[1])
+
+    def test_the_filter_finds_what_needs_attention(self):
+        """The filter finds exactly the events whose mark says so, dates of series included."""
+        good, bad = self.make(self.ann, name="Good"), self.make(self.ann, name="Bad")
+        series = self.make(
+            self.ann,
+            name="Series",
+            recurrency=True,
+            rrule_type="daily",
+            interval=1,
+            end_type="count",
+            count=2,
+            event_tz="UTC",
+        )
+        self.sync(self.ann)
+        self.meeting(bad).write({"state": "parked", "reason": "No"})
+        meeting = self.env["outlook.meeting"].search(
+            [("recurrence_ref", "=", series.recurrence_id.id)]
+        )
+        meeting.write({"state": "parked", "reason": "No"})
+        events = self.env["calendar.event"].with_user(self.ann)
+        found = events.search([("outlook_needs_attention", "=", True)])
+        self.assertEqual(
+            found, (bad | series.recurrence_id.calendar_event_ids).with_user(self.ann).sorted()
+        )
+        rest = events.search([("outlook_needs_attention", "=", False), ("id", "=", good.id)])
+        self.assertEqual(rest.ids, good.ids)
+
+    def test_private_meetings_of_others_have_no_mark(self):
+        """Who may not know what a meeting is learns nothing of it, nor does the filter find it."""
+        event = self.make(self.ann, name="Secret", privacy="private")
+        self.sync(self.ann)
+        self.meeting(event).write({"state": "parked", "reason": "Secret"})
+        boss = new_test_user(self.env, "boss-outlook", groups="base.group_system")
+        self.assertEqual(self.mark(event, boss), (False, False))
+        seen = event.with_user(boss)
+        self.assertFalse(seen.outlook_last_changes)
+        self.assertFalse(seen.outlook_web_link)
+        found = self.env["calendar.event"].with_user(boss)
+        self.assertFalse(found.search([("outlook_needs_attention", "=", True)]))
+
+    def test_the_last_changes_are_listed(self):
+        """What rounds did to the meeting is listed, newest first."""
+        event = self.make(self.ann)
+        self.sync(self.ann)
+        self.write(event, self.ann, location="Room 1")
+        self.sync(self.ann)
+        self.env.invalidate_all()
+        lines = event.with_user(self.ann).outlook_last_changes.splitlines()
+        self.assertEqual(len(lines), 2)
+        self.assertIn("Place: – → Room 1", lines[0])
+        self.assertIn("To Outlook · Created", lines[1])
+
+    def test_one_meeting_is_synced_in_both_directions(self):
+        """*Sync this meeting now* brings in and sends this meeting, and leaves others alone."""
+        event, other = self.make(self.ann, name="One"), self.make(self.ann, name="Other")
+        self.sync(self.ann)
+        for name in ("One", "Other"):
+            remote = self.remote(ANN, name)
+            self.sandbox.change_event(ANN, remote["id"], {"subject": f"{name} there"})
+        self.write(event, self.ann, location="Room 1")
+        self.write(other, self.ann, location="Room 2")
+        self.written()
+        self.assertEqual(self.press(event)["type"], "success")
+        self.assertEqual(event.name, "One there")
+        self.assertEqual(self.remote(ANN, "One there")["location"]["displayName"], "Room 1")
+        self.assertEqual(other.name, "Other")
+        self.assertEqual(len(self.written()), 1)
+        self.assertEqual(self.mark(event)[0], "in_step")
+        self.assertEqual(self.account(self.ann).run_ids[:1].trigger, "meeting")
+        self.sync(self.ann)
+        self.assertEqual(other.name, "Other there")
+        self.assertEqual(self.remote(ANN, "Other there")["location"]["displayName"], "Room 2")
+
+    def test_a_new_meeting_is_sent_at_once(self):
+        """What no round has met yet is made in Outlook, its guests told once."""
+        event = self.make(self.ann, partner_ids=[(4, self.guest.id)])
+        self.assertEqual(self.press(event)["type"], "success")
+        self.sync(self.ann)
+        self.assertTrue(self.remote(ANN, "Meeting"))
+        self.assertEqual(self.told(), [("invitation", GUEST)])
+
+    def test_a_guest_sends_his_answer_through_his_own_mailbox(self):
+        """A guest's button syncs his answer, too."""
+        self.connect(self.bob, BOB)
+        event = self.make(self.ann, partner_ids=[(4, self.bob.partner_id.id)])
+        self.sync(self.ann, self.bob)
+        event.with_user(self.bob).attendee_ids.filtered(
+            lambda one: one.partner_id == self.bob.partner_id
+        ).do_accept()
+        self.press(event, self.bob)
+        status = self.remote(BOB, "Meeting")["responseStatus"]["response"]
+        self.assertEqual(status, "accepted")
+
+    def test_a_busy_mailbox_is_asked_for_one_more_round(self):
+        """While a round holds the mailbox the person is told so, and another round follows."""
+        event = self.make(self.ann)
+        self.sync(self.ann)
+        account = self.account(self.ann)
+        account._claim(60)
+        self.write(event, self.ann, location="Room 1")
+        self.assertEqual(self.press(event)["type"], "info")
+        self.assertTrue(account.is_awaited)
+        account._revoke_claim()
+        self.run_lane()
+        self.assertEqual(self.mark(event)[0], "in_step")
+
+    def test_trouble_of_the_mailbox_is_told(self):
+        """Where Microsoft does not answer, the person reads why, and nothing is lost."""
+        event = self.make(self.ann)
+        self.sync(self.ann)
+        self.write(event, self.ann, location="Room 1")
+        self.sandbox.faults.server_error(503, times=None)
+        told = self.press(event)
+        self.assertEqual(told["type"], "warning")
+        self.assertEqual(told["message"], self.account(self.ann).last_error)
+        self.sandbox.faults.clear()
+        self.assertEqual(self.press(event)["type"], "success")
+
+    def test_strangers_cannot_sync_a_meeting(self):
+        """Who may not edit the meeting has no button, and is refused."""
+        event = self.make(self.ann)
+        self.sync(self.ann)
+        self.env.invalidate_all()
+        self.assertFalse(event.with_user(self.bob).outlook_can_sync)
+        with self.assertRaises(UserError):
+            event.with_user(self.bob).action_outlook_sync_meeting()
+
+    def test_only_ones_own_copy_is_opened(self):
+        """*Open in Outlook* leads to the reader's own mailbox, never to somebody else's."""
+        event = self.make(self.ann, partner_ids=[(4, self.bob.partner_id.id)])
+        self.sync(self.ann)
+        self.env.invalidate_all()
+        action = event.with_user(self.ann).action_outlook_open()
+        self.assertEqual(action["url"], self.remote(ANN, "Meeting")["webLink"])
+        self.assertFalse(event.with_user(self.bob).outlook_web_link)
+        with self.assertRaises(UserError):
+            event.with_user(self.bob).action_outlook_open()
+        copy = self.meeting(event).copy_ids
+        copy.write({"web_link": "javascript:alert(1)"})
+        self.env.invalidate_all()
+        self.assertFalse(event.with_user(self.ann).outlook_web_link)
