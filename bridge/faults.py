@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 
 from odoo import fields
+from odoo.api import Environment
 from odoo.modules import module
 
 from ..core.engine.errors import (
@@ -16,6 +17,7 @@ from ..core.engine.errors import (
     AuthError,
     ConsentNeeded,
     GraphError,
+    InvariantBroken,
     NotSent,
     OutcomeUnknown,
     Refused,
@@ -24,7 +26,8 @@ from ..core.engine.errors import (
     Throttled,
     Unavailable,
 )
-from . import wording
+from . import alarms, settings, wording
+from .copies import Elsewhere
 from .desk import Desk
 from .sealing import KeyMissing
 from .session import LeaseLost, Session
@@ -35,6 +38,9 @@ _logger = logging.getLogger(__name__)
 #: The first pause after a failed round; doubled with every further one.
 FIRST_PAUSE = timedelta(seconds=30)
 LONGEST_PAUSE = timedelta(hours=1)
+#: What an administrator mends is noticed that soon where one mailbox is all there is.
+LONGEST_PAUSE_OF_ALL = timedelta(minutes=10)
+SECRET_ENDED = "AADSTS7000222"
 
 
 def guarded(session: Session, work: Callable[[], None]) -> bool:
@@ -43,6 +49,10 @@ def guarded(session: Session, work: Callable[[], None]) -> bool:
         work()
     except LeaseLost:
         _logger.info("Account %s: taken over by another worker", session.account_id)
+    except InvariantBroken as error:
+        # Our own bug, and no bad day of somebody else's: whoever reads the log must see it.
+        _logger.exception("Account %s: round failed", session.account_id)
+        _keep(session, error, _back_off)
     except SyncError as error:
         _logger.info("Account %s: round ended: %s", session.account_id, error)
         _keep(session, error, _consequence(error))
@@ -81,18 +91,36 @@ def _record(desk: Desk, error: SyncError, consequence: Callable[[Desk, SyncError
 
 def _reconnect(desk: Desk, _error: SyncError) -> None:
     """Only the user can go on: tell him, once. Nothing else of his is touched."""
-    account = desk.account
-    if account.state not in ("active", "preview"):
-        return  # he paused it, or is leaving: not now
-    account.state = "reconnect"
-    user = account.user_id
-    env = _for(user)
-    account.with_user(user).sudo().with_context(lang=user.lang).activity_schedule(
-        "mail.mail_activity_data_warning",
-        summary=env._("Sign in to Outlook again"),
-        note=env._("Your calendar and Outlook are no longer kept in step: the sign-in has ended."),
-        user_id=user.id,
-    )
+    if desk.account.state in ("active", "preview"):  # else he paused it, or is leaving: not now
+        desk.account.state = "reconnect"
+        desk.account._ask_to_sign_in()
+
+
+def _ask_administrators(desk: Desk, error: SyncError) -> None:
+    """Tell the administrators, once, and try again by itself: no user can help, none is troubled.
+
+    His state and his sign-in stay as they are, so that all go on once it is mended.
+    """
+    kind = alarms.kind_of(error)
+    desk.account.trouble = kind
+    if isinstance(error, AppMisconfigured) and error.code == SECRET_ENDED:
+        _note_end_of_secret(desk.env)
+    alarms.note(desk.env, kind, error)
+    pause = min(_pause(error, desk.account.failures), LONGEST_PAUSE_OF_ALL)
+    desk.account.backoff_until = fields.Datetime.now() + pause
+
+
+def _note_end_of_secret(env: Environment) -> None:
+    """Keep that the secret is over: the error does not say since when."""
+    known, today = settings.secret_expires_on(env), fields.Date.today()
+    if known is None or known > today:
+        settings.store_secret_expires_on(env, today)
+
+
+def _leave_alone(desk: Desk, error: SyncError) -> None:
+    """Another database keeps this mailbox in step: an administrator says which one is to go on."""
+    if desk.account.state == "active":
+        desk.account._leave_alone(error.reason)
 
 
 def _block(desk: Desk, _error: SyncError) -> None:
@@ -134,9 +162,10 @@ def _for(user):
 _CONSEQUENCES: tuple[tuple[type[SyncError], Callable[[Desk, SyncError], None]], ...] = (
     (ConsentNeeded, _reconnect),
     # The administrator's problem: no user's sign-in is touched, all go on once it is mended.
-    (AppMisconfigured, _back_off),
-    (NotConfigured, _back_off),
-    (KeyMissing, _back_off),
+    (AppMisconfigured, _ask_administrators),
+    (NotConfigured, _ask_administrators),
+    (KeyMissing, _ask_administrators),
+    (Elsewhere, _leave_alone),
     (SignInUnavailable, _back_off),
     (AuthError, _reconnect),
     (Throttled, _back_off),

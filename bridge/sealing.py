@@ -24,7 +24,7 @@ from cryptography.fernet import Fernet, InvalidToken
 from odoo.api import Environment
 from odoo.tools import config
 
-from ..core.engine.errors import SyncError
+from ..core.engine.errors import ConsentNeeded, SyncError
 
 KEY_VARIABLE = "OUTLOOK_CALENDAR_KEY"
 KEY_OPTION = "outlook_calendar_key"
@@ -57,6 +57,19 @@ def unseal(env: Environment, text: str) -> str:
         return Fernet(_key(env)).decrypt(text.encode()).decode()
     except InvalidToken as err:
         raise KeyMissing("damaged") from err
+
+
+def unseal_sign_in(env: Environment, text: str | None) -> str:
+    """Return the sign-in that was sealed. Raises KeyMissing; ConsentNeeded where it is damaged.
+
+    With the right key, only signing in anew helps: the user can, and no administrator.
+    """
+    try:
+        return unseal(env, text or "")
+    except KeyMissing as error:
+        if error.reason != "damaged":
+            raise
+        raise ConsentNeeded("damaged") from error
 
 
 def check_key(env: Environment) -> None:

@@ -119,11 +119,15 @@ class Session:
             "request_ids": list(stats.request_ids),
         }
 
+    def seconds_ahead(self) -> float | None:
+        """Return by how much the mailbox's clock is ahead of ours; None: it said nothing."""
+        return self._client.stats.clock.seconds_ahead if self._client else None
+
     def _connect(self, desk: Desk) -> GraphClient:
         env = desk.env
         connect, read = settings.timeouts(env)
         transport = self._transport = RequestsTransport(connect_timeout=connect, read_timeout=read)
-        cache = sealing.unseal(env, desk.account.token_cache or "")
+        cache = sealing.unseal_sign_in(env, desk.account.token_cache)
         source = TokenSource(settings.load_app(env), cache, transport)
 
         def token(force: bool = False) -> str:

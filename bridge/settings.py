@@ -42,7 +42,7 @@ from odoo.api import Environment
 from ..core.engine.errors import SyncError
 from ..core.graph.oauth import App
 from ..core.graph.transport import is_safe_endpoint
-from .sealing import unseal
+from .sealing import KeyMissing, unseal
 
 PREFIX = "outlook_calendar."
 DEFAULT_AUTHORITY_URL = "https://login.microsoftonline.com"
@@ -76,8 +76,8 @@ _TENANT = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
 class NotConfigured(SyncError):
     """The administrator's part is missing or unusable.
 
-    `reason` is one of: ``disabled``, ``client_id``, ``client_secret``, ``tenant``,
-    ``authority_url``, ``graph_url``.
+    `reason` is one of: ``disabled``, ``client_id``, ``client_secret``, ``damaged_secret`` (what is
+    saved cannot be opened), ``tenant``, ``authority_url``, ``graph_url``.
     """
 
     def __init__(self, reason: str) -> None:
@@ -147,7 +147,7 @@ def make_app(env: Environment, *, client_id: str, sealed_secret: str | None, ten
         raise NotConfigured("tenant")
     return App(
         client_id=client_id,
-        secret=unseal(env, sealed_secret),
+        secret=_opened(env, sealed_secret),
         tenant=tenant,
         authority_url=_endpoint(env, "authority_url", DEFAULT_AUTHORITY_URL),
     )
@@ -260,6 +260,12 @@ def secret_expires_on(env: Environment) -> date | None:
         return None
 
 
+def store_secret_expires_on(env: Environment, day: date | None) -> None:
+    """Keep the day on which the client secret ends; None: it is not known."""
+    value = day.isoformat() if day else False
+    env["ir.config_parameter"].sudo().set_param(f"{PREFIX}secret_expires_on", value)
+
+
 def store_secret(env: Environment, sealed: str) -> None:
     """Keep the client secret, as `sealing.seal` gave it."""
     env["ir.config_parameter"].sudo().set_param(f"{PREFIX}client_secret", sealed)
@@ -273,6 +279,15 @@ def forget_secret(env: Environment) -> None:
 def is_tenant(name: str) -> bool:
     """Tell whether `name` can be the name of a directory."""
     return bool(_TENANT.fullmatch(name))
+
+
+def _opened(env: Environment, sealed_secret: str) -> str:
+    try:
+        return unseal(env, sealed_secret)
+    except KeyMissing as error:
+        if error.reason != "damaged":
+            raise
+        raise NotConfigured("damaged_secret") from error
 
 
 def _endpoint(env: Environment, name: str, default: str) -> str:

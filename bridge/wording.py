@@ -31,6 +31,10 @@ CONFIGURATION: dict[str, LazyGettext] = {
     "disabled": _lt("Outlook Calendar is switched off in the settings."),
     "client_id": _lt("The Client ID is missing in the settings of Outlook Calendar."),
     "client_secret": _lt("The Client Secret is missing in the settings of Outlook Calendar."),
+    "damaged_secret": _lt(
+        "The Client Secret that was saved cannot be opened. Enter it again in the settings of"
+        " Outlook Calendar."
+    ),
     "tenant": _lt(
         "The directory (tenant) must be “common”, “organizations”, “consumers”, a domain or the"
         " Directory ID that Microsoft Entra shows."

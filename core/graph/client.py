@@ -24,7 +24,7 @@ from ..engine.errors import (
     Unsupported,
 )
 from ..engine.snapshot import Snapshot
-from . import blocks, delta, mapping, moments
+from . import blocks, delta, mapping, marks, moments
 from .batch import Outcome
 from .channel import PREFER, Channel, Stats, Token, json_of
 from .failures import DuplicateTransaction
@@ -98,6 +98,19 @@ class GraphClient:
         """Return all calendars of the mailbox, those shared with it included."""
         items = self._session.items("/me/calendars", {"$top": "100"})
         return [mapping.calendar(item) for item in items]
+
+    def owner_mark(self) -> str | None:
+        """Return the mark of the default calendar (see `keep_owner_mark`), None where it has none.
+
+        Raises what reads raise.
+        """
+        return marks.mark_of(self._session.read(calendar_path(None), marks.READ))
+
+    def keep_owner_mark(self, mark: str) -> None:
+        """Let the default calendar bear `mark`. Raises what writes return."""
+        outcome = self._session.carry_out([marks.keep(mark)])[0]
+        if isinstance(outcome, SyncError):
+            raise outcome
 
     def delta_page(
         self,

@@ -50,6 +50,8 @@ class Calendar:
     owner: Json | None = None
     providers: tuple[str, ...] = ()
     change_key: str = ""
+    #: Extended properties, by id.
+    extended: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass

@@ -6,7 +6,7 @@ import re
 
 from ..errors import Refused, invalid_query
 from ..exchange import values
-from ..exchange.items import Json
+from ..exchange.items import Calendar, Json
 from . import listing, render
 from .call import Answer, Call
 from .events import READ, WRITE, folder
@@ -25,6 +25,7 @@ COLORS = (
     "maxColor",
 )
 _OPTIONS = frozenset({"$filter", "$select", "$top", "$skip"})
+_EXPAND = re.compile(r"singleValueExtendedProperties\((.*)\)", re.IGNORECASE)
 _BY_NAME = re.compile(r"name\s+eq\s+'((?:[^']|'')*)'", re.IGNORECASE)
 
 
@@ -48,9 +49,12 @@ def list_all(call: Call, place: dict[str, str]) -> Answer:
 
 
 def get(call: Call, place: dict[str, str]) -> Answer:
-    """Show one calendar (calendar-get)."""
+    """Show one calendar (calendar-get), with the extended properties that are asked for."""
     call.needs(*READ)
-    return Answer(200, render.calendar(call.mailbox, folder(call, place)))
+    listing.refuse_unknown_options(call, frozenset({"$select", "$expand"}))
+    calendar = folder(call, place)
+    shown = _selected(call, render.calendar(call.mailbox, calendar))
+    return Answer(200, shown | _expanded(call, calendar))
 
 
 def create(call: Call, place: dict[str, str]) -> Answer:
@@ -60,14 +64,20 @@ def create(call: Call, place: dict[str, str]) -> Answer:
     name = sent.get("name", "")
     _refuse_taken(call, name)
     calendar = call.mailbox.add_calendar(name, color=sent.get("color", "auto"))
+    calendar.extended |= sent.get("singleValueExtendedProperties", {})
     return Answer(201, render.calendar(call.mailbox, calendar))
 
 
 def update(call: Call, place: dict[str, str]) -> Answer:
-    """Rename or recolour a calendar (calendar-update)."""
+    """Rename or recolour a calendar (calendar-update), or give it extended properties.
+
+    singlevaluelegacyextendedproperty-post-singlevalueextendedproperties.
+    """
     call.needs(*WRITE)
     calendar = folder(call, place)
-    for name, value in _calendar_values(call).items():
+    sent = _calendar_values(call)
+    calendar.extended |= sent.pop("singleValueExtendedProperties", {})
+    for name, value in sent.items():
         setattr(calendar, name, value)
     calendar.change_key = call.mailbox.new_change_key()
     return Answer(200, render.calendar(call.mailbox, calendar))
@@ -106,8 +116,22 @@ def _selected(call: Call, shown: Json) -> Json:
     return {name: value for name, value in shown.items() if name in kept}
 
 
+def _expanded(call: Call, calendar: Calendar) -> Json:
+    text = call.option("$expand")
+    if not text:
+        return {}
+    match = _EXPAND.fullmatch(text)
+    if match is None:
+        raise invalid_query(f"The $expand option '{text}' is not supported.")
+    return listing.extended_properties(match[1])(calendar.extended)
+
+
 def _calendar_values(call: Call) -> Json:
-    readers: dict[str, values.Reader] = {"name": values.text, "color": values.one_of(*COLORS)}
+    readers: dict[str, values.Reader] = {
+        "name": values.text,
+        "color": values.one_of(*COLORS),
+        "singleValueExtendedProperties": values.extended_properties,
+    }
     sent = values.members(call.json(), readers, "calendar")
     return {name: readers[name](value) for name, value in sent.items()}
 

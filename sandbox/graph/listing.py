@@ -146,14 +146,18 @@ def _split(text: str) -> list[str]:
 
 
 def _expand_properties(call: Call, inner: str, _selected: Selected) -> Callable[[Entry], Json]:
+    shown = extended_properties(inner)
+    return lambda entry: shown(entry.content["extended"])
+
+
+def extended_properties(inner: str) -> Callable[[dict[str, str]], Json]:
     """Show the extended properties that the inner filter names: it must name them (event-get)."""
     option, _, condition = inner.partition("=")
     if option.strip().casefold() != "$filter" or not condition:
         raise invalid_query("singleValueExtendedProperties needs a $filter on id.")
     wanted = [filters.property_key(name) for name in filters.property_ids(condition)]
 
-    def expand(entry: Entry) -> Json:
-        held: dict[str, Any] = entry.content["extended"]
+    def expand(held: dict[str, str]) -> Json:
         shown = [
             {"id": name, "value": value}
             for name, value in held.items()
