@@ -14,7 +14,7 @@ from ..core.engine.snapshot import EMPTY
 from ..core.graph.client import GraphClient
 from ..core.graph.operations import Respond
 from .answers import Answers, Rows
-from .asking import PARKS
+from .asking import NO_ANSWERS
 from .desk import Desk
 from .facts import write_changed
 from .people import ANSWERS, STATES
@@ -107,7 +107,7 @@ def send(client: GraphClient, asked: DateAnswers) -> Results:
         return error
     results: Results = dict.fromkeys(asked.states, Missing(status=404, code="OccurrenceNotFound"))
     results |= _respond(client, asked, ids, send_response=asked.send_response)
-    refused = {slot: ids[slot] for slot in ids if isinstance(results[slot], PARKS)}
+    refused = {slot: ids[slot] for slot in ids if isinstance(results[slot], NO_ANSWERS)}
     if refused and asked.send_response:
         results |= _respond(client, asked, refused, send_response=False)
     return results
@@ -131,7 +131,7 @@ def record(desk: Desk, copy, wish: Wish, results: Results) -> Effect:
     errors: list[SyncError] = []
     for slot, result in results.items():
         state = asked.states[slot]
-        if isinstance(result, (Missing, *PARKS)):
+        if isinstance(result, (Missing, *NO_ANSWERS)):
             now = now.answered(slot, state, None)
         elif isinstance(result, SyncError):
             errors.append(result)

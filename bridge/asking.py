@@ -1,5 +1,8 @@
 """Ask a mailbox about one event, so that trouble with that event stays its own."""
 
+from odoo.api import Environment
+from odoo.exceptions import UserError
+
 from ..core.engine.errors import (
     GraphError,
     Missing,
@@ -18,8 +21,12 @@ from ..core.graph.remote import RemoteEvent, Unreadable
 #: What became of an event: as it is now, None where it is gone, or why nobody can tell at present.
 Found = RemoteEvent | Unreadable | SyncError | None
 
-#: This one thing cannot be written; a person may see why.
-PARKS = (Rejected, Refused, Unmappable, Unsupported)
+#: This one thing cannot be written as it is; a person may see why, and change it.
+PARKS = (Rejected, Unmappable, Unsupported)
+#: Why an answer is not taken: there is no other way to give it.
+NO_ANSWERS = (*PARKS, Refused)
+#: Graph's own words are kept up to here: a proxy's page is no reason that a person can read.
+LONGEST_REASON = 500
 
 
 def look_up(client: GraphClient, remote_id: str) -> Found:
@@ -51,4 +58,14 @@ def find_tagged(client: GraphClient, tag: str, calendar_id: str | None) -> Found
 def reason(error: SyncError) -> str:
     """Return what went wrong, for a person: Graph's own words where it has some."""
     words = error.message if isinstance(error, GraphError) else ""
-    return words or str(error)
+    return (words or str(error))[:LONGEST_REASON]
+
+
+def in_words(env: Environment, error: Exception) -> str:
+    """Return why something cannot be brought in, without what it was.
+
+    The database's own words quote what they refuse, of private meetings too.
+    """
+    if isinstance(error, (SyncError, UserError)):
+        return str(error)[:LONGEST_REASON]
+    return env._("This calendar cannot keep a value that Outlook shows.")

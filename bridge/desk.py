@@ -304,15 +304,16 @@ class Desk:
         write_changed(meeting, **vals)
         self.tally["parked"] += 1
 
-    def postpone(self, copy, reason: str) -> None:
+    def postpone(self, copy, reason: str, *, is_sure: bool = False) -> None:
         """Leave a copy alone for a while, longer each time: the mailbox is well, only it is not.
 
-        The first time may be an accident; from the second on a person may see the reason.
+        The first time may be an accident, unless one `is_sure`; from the second on a person may see
+        the reason.
         """
         attempts = copy.attempts + 1
         pause = min(LONGEST_REST, FIRST_REST * 2 ** min(attempts - 1, 16))
         copy.write({"attempts": attempts, "next_attempt": fields.Datetime.now() + pause})
-        if attempts > 1 and copy.role == "organizer":
+        if (is_sure or attempts > 1) and copy.role == "organizer":
             self.park(copy.meeting_id, reason)
 
     def settle(self, meeting, *, mailer: str | None = None) -> None:

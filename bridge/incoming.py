@@ -6,6 +6,7 @@ Works inside one step: writes here at once, and leaves what is to be written in 
 from collections.abc import Iterable, Mapping
 
 from psycopg2 import DataError
+from psycopg2.errors import CheckViolation
 
 from odoo.exceptions import UserError
 
@@ -13,12 +14,13 @@ from ..core.engine.errors import SyncError, Unmappable
 from ..core.engine.fields import PRIVATE
 from ..core.engine.reconcile import Base, Create, Delete, Join, Merge, reconcile, record
 from ..core.engine.snapshot import EMPTY, Keyed, Person, Side, Snapshot
+from ..core.graph.delta import event_id
 from ..core.graph.operations import DeleteEvent
 from ..core.graph.remote import RemoteEvent, Unreadable
 from . import guests, homes, journal, links, moving, occurrences, parting, proposals, quiet
 from .adoption import adopt
 from .answers import Answers, told
-from .asking import reason
+from .asking import in_words, reason
 from .changes import Changes
 from .departures import Departures
 from .desk import Desk
@@ -28,8 +30,8 @@ from .people import STATES
 from .wishes import Wish
 
 #: What is wrong with one meeting and no reason to stop the others. ValueError: text that PostgreSQL
-#: cannot hold (psycopg2 on NUL).
-POISON = (Unmappable, UserError, DataError, ValueError)
+#: cannot hold (psycopg2 on NUL); OverflowError: a time that some zone leads out of the calendar.
+POISON = (Unmappable, UserError, DataError, CheckViolation, ValueError, OverflowError)
 
 
 class Incoming:
@@ -53,13 +55,26 @@ class Incoming:
     def take(self, remote: RemoteEvent | Unreadable) -> None:
         """Bring one event in; what cannot be brought in is set aside with its reason."""
         if isinstance(remote, Unreadable):
-            self._linking.set_aside(remote.remote_id, remote.reason)
+            self._linking.set_aside(remote.remote_id, remote.reason, item=remote.item)
             return
         try:
             with self._desk.savepoint():
                 self._take(remote)
         except POISON as error:
-            self._linking.set_aside(remote.id, str(error), remote)
+            why = in_words(self._desk.env, error)
+            self._linking.set_aside(remote.id, why, remote, item=remote.item)
+
+    def take_answer(self, copy, remote: RemoteEvent | Unreadable) -> None:
+        """Bring in what Outlook has of a copy; one whose creation had no answer learns its id.
+
+        A page may have shown the event before that could be read: nobody knew then whose it is.
+        """
+        remote_id = event_id(remote)
+        if not copy.remote_id:
+            stranger = self._linking.known(remote_id).meeting_id
+            stranger.filtered(lambda one: not one.event_id and not one.base).unlink()
+            copy.remote_id = remote_id
+        self.take(remote)
 
     def take_found(self, remote_id: str, found: RemoteEvent | Unreadable | SyncError) -> None:
         """Bring in what was asked for; what nobody can tell at present is asked for later."""

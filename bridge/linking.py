@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import Any
 
 from ..core.engine.normalize import norm_address
 from ..core.graph.remote import RemoteEvent
+from ..core.graph.values import clean
 from . import homes, identity, merging
 from .desk import Desk
 from .facts import facts_of, write_changed
@@ -78,8 +80,17 @@ class Linking:
         if copy.role == "organizer" or not copy.meeting_id._organizer_copy():
             identity.note_shown(self._desk, copy.meeting_id, remote)
 
-    def set_aside(self, remote_id: str, reason: str, remote: RemoteEvent | None = None):
-        """Park the meeting of this event; the next change on either side tries again."""
+    def set_aside(
+        self,
+        remote_id: str,
+        reason: str,
+        remote: RemoteEvent | None = None,
+        item: Mapping[str, Any] | None = None,
+    ):
+        """Park the meeting of this event; the next change on either side tries again.
+
+        `item` is what Graph showed of it.
+        """
         self._matching.forget()
         copy = self.known(remote_id)
         if not copy:
@@ -92,7 +103,10 @@ class Linking:
                 }
             )
         self._seen(copy)
-        self._desk.park(copy.meeting_id, reason)
+        self._desk.park(copy.meeting_id, reason, item)
+        link = (item or {}).get("webLink")
+        if not copy.web_link and isinstance(link, str) and link == clean(link):
+            copy.web_link = link
         return copy
 
     def _may_come_back(self, meeting) -> bool:

@@ -3,16 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from ..core.engine.errors import GraphError, Missing, Stale, SyncError
+from ..core.engine.errors import GraphError, Missing, Refused, Stale, SyncError, Unmappable
 from ..core.engine.reconcile import record
 from ..core.engine.snapshot import EMPTY, Keyed
 from ..core.graph.client import Result
 from ..core.graph.failures import concerns_mailbox
-from ..core.graph.remote import RemoteEvent
+from ..core.graph.remote import Json, RemoteEvent
 from . import answering, homes, journal, links, merging, moving, occurrences, series_sending
 from .answering import Answering
 from .answers import told
-from .asking import PARKS, Found, find_tagged, look_up, reason
+from .asking import NO_ANSWERS, PARKS, Found, find_tagged, look_up, reason
 from .desk import Desk
 from .facts import facts_of, write_changed
 from .incoming import Incoming
@@ -43,8 +43,10 @@ class Outcome:
         """Take note that a wish came true: the next one follows, or the outbox is done with it."""
         if wish.then:
             self.following.append(_after(wish, copy))
-        else:
-            desk.done(wish.rows)
+            return
+        desk.done(wish.rows)
+        if wish.trouble:
+            desk.park(copy.meeting_id, wish.trouble)
 
 
 class Sending:
@@ -123,9 +125,7 @@ def _looked(desk: Desk, look: Look, remote: Found) -> list[Wish]:
     if remote is None:
         incoming.removed(copy)
     else:
-        if not copy.remote_id:
-            copy.remote_id = remote.id
-        incoming.take(remote)
+        incoming.take_answer(copy, remote)
     if not desk.wishes:
         desk.done(look.rows)
     return desk.wishes
@@ -144,28 +144,54 @@ def _recorded(desk: Desk, wishes: Sequence[Wish], results: Sequence[Result]) -> 
             left.done(desk, copy, wish)
         elif isinstance(result, Stale | Missing):
             left.again.append(wish)
-        elif isinstance(result, PARKS):
-            left.following += _refused(desk, copy, wish, result)
-        elif not isinstance(result, SyncError):
+        elif isinstance(result, SyncError):
+            left.following += _failed(desk, copy, wish, result)
+        else:
             write_changed(copy, attempts=0, next_attempt=False)
             if _RECORDERS[wish.kind](desk, copy, wish, result):
                 left.again.append(wish)
             else:
                 left.done(desk, copy, wish)
-        elif isinstance(result, GraphError) and not concerns_mailbox(result):
-            # Busy (409), or Exchange cannot cope with it (500): the others go on.
-            desk.postpone(copy, reason(result))
-        # Otherwise, and then too, the rows stay, and a later round looks again.
     return left
 
 
-def _refused(desk: Desk, copy, wish: Wish, error: SyncError) -> list[Wish]:
-    """Set the meeting aside, or return how else an answer is tried."""
-    if wish.kind == "answer":
+def _failed(desk: Desk, copy, wish: Wish, error: SyncError) -> list[Wish]:
+    """Record that a wish did not come true; return what is tried now, else or all the same.
+
+    The rows stay where a later round is to look again.
+    """
+    if isinstance(error, GraphError) and concerns_mailbox(error):
+        return []
+    if wish.kind == "answer" and isinstance(error, NO_ANSWERS):
         return Answering(desk).refused(copy, wish)
-    desk.park(copy.meeting_id, reason(error))
+    if isinstance(error, PARKS):
+        return _refused(desk, copy, wish, error)
+    if isinstance(error, GraphError):
+        # Busy (409), or Exchange cannot cope with it (500), or lets nobody at it (403).
+        desk.postpone(copy, reason(error), is_sure=isinstance(error, Refused))
+    return []
+
+
+def _refused(desk: Desk, copy, wish: Wish, error: SyncError) -> list[Wish]:
+    """Set the meeting aside; return what was to follow and may be right without it.
+
+    What people are told of is not held up by a text that Outlook does not take.
+    """
+    if wish.kind == "change" and wish.then and wish.then.kind == "change":
+        names = wish.refused | wish.operation.values.keys()
+        return [replace(wish.then, refused=names, trouble=reason(error))]
+    desk.park(copy.meeting_id, reason(error), _asked(wish))
     desk.done(wish.rows)
     return []
+
+
+def _asked(wish: Wish) -> Json | None:
+    """Return what Graph was asked to write; None where it cannot even be said."""
+    try:
+        body = wish.operation.call().body
+    except Unmappable:
+        return None
+    return body if isinstance(body, dict) else None
 
 
 def _recorded_by_date(desk: Desk, wish: Wish, results: series_sending.Results) -> Outcome:
@@ -249,7 +275,7 @@ def _answered(desk: Desk, copy, wish: Wish, _result: Result = None) -> None:
 
 def _after(wish: Wish, copy) -> Wish:
     """Return what follows a wish; of the same meeting it expects the state that the first left."""
-    then = wish.then
+    then = replace(wish.then, refused=wish.refused, trouble=wish.trouble)
     if wish.kind != "change" or then.kind != "change":
         return then
     return replace(then, operation=replace(then.operation, change_key=copy.change_key or None))

@@ -53,6 +53,9 @@ class Wish:
     rows: tuple[int, ...] = ()
     #: What is to be written once this is done; it shares the rows.
     then: "Wish | None" = None
+    #: Fields that came before it and were refused, and why: it is tried all the same.
+    refused: frozenset[str] = frozenset()
+    trouble: str = ""
 
     def following(self) -> Iterator["Wish"]:
         """Yield what is to be written afterwards, in order."""
@@ -62,9 +65,9 @@ class Wish:
             wish = wish.then
 
     def pending(self) -> set[str]:
-        """Return the fields of the meeting as a whole that are written only afterwards."""
+        """Return the fields of the meeting as a whole that are written only afterwards, or not."""
         later = (one.operation.values for one in self.following() if one.kind == "change")
-        return {name for values in later for name in values}
+        return {*self.refused, *(name for values in later for name in values)}
 
     def pending_on(self, slot: str) -> set[str]:
         """Return the fields of a single occurrence that are written only afterwards."""

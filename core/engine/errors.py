@@ -12,7 +12,9 @@
     │   ├── Missing           404, ErrorItemNotFound              → an observation, no failure
     │   ├── Stale             412, other change key               → fetch and reconcile again
     │   ├── DeltaExpired      410, syncStateNotFound …            → one full round
-    │   ├── Refused           403                                 → tell the user, stop the account
+    │   ├── Refused           403                                 → of one item: that one rests
+    │   │   ├── MailboxClosed   no mailbox, or not for us         → tell the user, stop the account
+    │   │   └── MailboxFull     507, its quota is used up         → back off, whole account
     │   ├── Rejected          400, 422: our payload               → park this meeting, go on
     │   ├── Conflicted        409                                 → look what is there, try later
     │   └── Unsupported       405, 501: not offered here          → take the documented other way
@@ -121,7 +123,19 @@ class DeltaExpired(GraphError):
 
 
 class Refused(GraphError):
-    """Tell that this account may not do that: tell the user, stop the account."""
+    """Tell that this account may not do that.
+
+    To one item it is that item's trouble, which may end: a calendar is shared again, a consent is
+    given. To what every round asks, the account stops and its user is told.
+    """
+
+
+class MailboxClosed(Refused):
+    """Tell that there is no mailbox, or none for this application: all else is refused too."""
+
+
+class MailboxFull(Refused):
+    """Tell that nothing can be written until the mailbox's owner makes room: wait, lose nothing."""
 
 
 class Rejected(GraphError):

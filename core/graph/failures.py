@@ -20,6 +20,8 @@ from ..engine.errors import (
     Conflicted,
     DeltaExpired,
     GraphError,
+    MailboxClosed,
+    MailboxFull,
     Missing,
     NotSent,
     Refused,
@@ -59,14 +61,14 @@ BY_CODE: Mapping[str, type[GraphError]] = {
     "itemnotfound": Missing,
     # The mailbox is not there, or not for us. As `Missing` it would look as if every meeting were
     # deleted.
-    "mailboxnotenabledforrestapi": Refused,
-    "mailboxnothostedexternally": Refused,
-    "errornonexistentmailbox": Refused,
-    "errorinvaliduser": Refused,
-    "request_resourcenotfound": Refused,
+    "mailboxnotenabledforrestapi": MailboxClosed,
+    "mailboxnothostedexternally": MailboxClosed,
+    "errornonexistentmailbox": MailboxClosed,
+    "errorinvaliduser": MailboxClosed,
+    "request_resourcenotfound": MailboxClosed,
     # Full: nothing can be written until the person makes room.
-    "errorquotaexceeded": Refused,
-    "quotalimitreached": Refused,
+    "errorquotaexceeded": MailboxFull,
+    "quotalimitreached": MailboxFull,
 }
 
 BY_STATUS: Mapping[int, type[GraphError]] = {
@@ -82,9 +84,10 @@ BY_STATUS: Mapping[int, type[GraphError]] = {
     424: Unavailable,
     429: Throttled,
     501: Unsupported,
-    507: Refused,
+    507: MailboxFull,
 }
 
+_OF_MAILBOX = (Throttled, MailboxClosed, MailboxFull, AuthError, NotSent)
 _LONGEST_WAIT = timedelta(days=1).total_seconds()
 
 
@@ -129,11 +132,12 @@ def error_of(response: Response, *, now: datetime) -> SyncError | None:
 def concerns_mailbox(error: SyncError) -> bool:
     """Tell whether it is the whole mailbox that refuses: nothing else need be tried now.
 
-    A 500 or 504 may be the own trouble of one item that Exchange cannot handle.
+    A 500 or 504 may be the own trouble of one item that Exchange cannot handle, a 403 that of one
+    that this account may not touch.
     """
     if isinstance(error, Unavailable):
         return error.status == 503
-    return isinstance(error, (Throttled, AuthError, NotSent))
+    return isinstance(error, _OF_MAILBOX)
 
 
 def unreadable(response: Response) -> Unavailable:
