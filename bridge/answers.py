@@ -160,14 +160,21 @@ class Answers:
         Where he has another copy, the whole series took the place of its one date. What is over
         nobody declines any more.
         """
-        meeting = copy.meeting_id
-        others = meeting.copy_ids.filtered(lambda one: one.account_id == copy.account_id) - copy
-        if is_present(meeting.event_id) and not others:
-            rows = self.rows(meeting, copy)
-            coming = [row.id for row in rows.coming().values()]
-            left = rows.all.browse(coming) if homes.is_series(meeting.event_id) else rows.all
-            self.write(meeting, left, copy.account_id.user_id.partner_id, "declined")
+        partner = copy.account_id.user_id.partner_id
+        self.write(copy.meeting_id, self.leaving(copy), partner, "declined")
         copy.unlink()
+
+    def leaving(self, copy):
+        """Return the events that the attendee newly declines by removing his copy."""
+        meeting, partner = copy.meeting_id, copy.account_id.user_id.partner_id
+        others = meeting.copy_ids.filtered(lambda one: one.account_id == copy.account_id) - copy
+        if others or not is_present(meeting.event_id):
+            return meeting.event_id.browse()
+        rows = self.rows(meeting, copy)
+        coming = [row.id for row in rows.coming().values()]
+        left = rows.all.browse(coming) if homes.is_series(meeting.event_id) else rows.all
+        own = left.attendee_ids.filtered(lambda one: one.partner_id == partner)
+        return own.filtered(lambda one: one.state != "declined").event_id & left
 
     def rows(self, meeting, copy) -> "Rows":
         """Return the events that a copy is about: one, or the occurrences of a series."""

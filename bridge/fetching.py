@@ -263,11 +263,13 @@ def _bring_in_found(desk: Desk, row_id: int, found: dict[str, Found]) -> list[Wi
         [("calendar_id", "=", row_id), ("remote_id", "in", list(found))]
     )
     copies.seen_round = calendar.round_number
-    _take_found(desk, Incoming(desk, calendar), calendar, found)
+    _take_found(desk, Incoming(desk, calendar), calendar, found, is_missing=True)
     return desk.wishes
 
 
-def _take_found(desk: Desk, incoming: Incoming, calendar, found) -> None:
+def _take_found(
+    desk: Desk, incoming: Incoming, calendar, found, *, is_missing: bool = False
+) -> None:
     copies = desk.env["outlook.copy"]
     for remote_id, event in found.items():
         copy = copies.search(
@@ -276,4 +278,4 @@ def _take_found(desk: Desk, incoming: Incoming, calendar, found) -> None:
         if event is not None:
             incoming.take_found(remote_id, event)
         elif copy:
-            incoming.removed(copy)
+            incoming.removed(copy, is_missing=is_missing)

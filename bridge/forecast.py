@@ -21,7 +21,7 @@ from ..core.engine.fields import UNANNOUNCED
 from ..core.engine.normalize import norm_address
 from ..core.engine.snapshot import EMPTY, Keyed
 from ..core.graph.remote import DeltaPage
-from . import faults, fetching, homes, positions, series_fetching, settings, survey, unsent
+from . import faults, fetching, homes, positions, safety, series_fetching, settings, survey, unsent
 from .asking import look_up
 from .desk import Desk
 from .fetching import Fetching
@@ -189,10 +189,12 @@ def _brought_in(
 ) -> tuple[dict[str, int], list[dict[str, Any]]]:
     """Bring a page in as a round does; return what that came to, and the sides that differ."""
     copies = desk.env["outlook.copy"].search([("calendar_id", "=", row_id)])
+    noted = safety.unjudged(desk, "in")
     fetching.bring_in(desk, row_id, page, found, whole, {})
     new = desk.env["outlook.copy"].search([("calendar_id", "=", row_id)]) - copies
     met = new.meeting_id.filtered("event_id")
     counted = {name: desk.tally[tally] for name, tally in _COUNTS.items()}
+    counted["removed_there"] += len((safety.unjudged(desk, "in") - noted).meeting_id)
     counted["doubles_there"] = len(new.meeting_id.filtered(lambda one: one.asked == "there"))
     differing = [
         {"event_id": one.event_id.id, "fields": one.differences} for one in met if one.differences
@@ -211,6 +213,9 @@ def _going_out(
     to_send: list[int] = []
     people: set[str] = set()
     plans, is_done = _plans(desk, in_time)
+    for copy in safety.unjudged(desk, "out"):
+        counted["removed_here"] += 1
+        people |= _mailed(desk, copy.meeting_id, None)
     for plan in plans:
         for wish in plan.wishes:
             meeting = desk.env["outlook.meeting"].browse(wish.meeting_id)

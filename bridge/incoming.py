@@ -17,7 +17,7 @@ from ..core.engine.snapshot import EMPTY, Keyed, Person, Side, Snapshot
 from ..core.graph.delta import event_id
 from ..core.graph.operations import DeleteEvent
 from ..core.graph.remote import RemoteEvent, Unreadable
-from . import guests, homes, journal, links, moving, occurrences, parting, proposals, quiet
+from . import guests, homes, journal, links, moving, occurrences, parting, proposals, quiet, safety
 from .adoption import adopt
 from .answers import Answers, told
 from .asking import in_words, reason
@@ -85,10 +85,10 @@ class Incoming:
         copy = copy or self._linking.set_aside(remote_id, reason(found))
         self._desk.postpone(copy, reason(found))
 
-    def removed(self, copy) -> None:
-        """Deal with a copy that the mailbox no longer has (it was looked up)."""
+    def removed(self, copy, *, is_missing: bool = False) -> None:
+        """Deal with a copy that the mailbox no longer has; see `Departures.removed`."""
         self._desk.lock(copy.meeting_id)
-        self._departures.removed(copy)
+        self._departures.removed(copy, is_missing=is_missing)
 
     def _take(self, remote: RemoteEvent) -> None:
         if remote.kind == "occurrence":
@@ -105,6 +105,7 @@ class Incoming:
         copy = copy or self._linking.linked(remote)
         if not copy:
             return
+        safety.met(copy)
         self._linking.note_facts(copy, remote)
         if copy.meeting_id.state != "left_alone":
             self._bring_in(copy, remote)
@@ -182,7 +183,7 @@ class Incoming:
         elif isinstance(decision, Create):
             self._create(copy, shown, remote)
         elif isinstance(decision, Delete):
-            self._wish_removal(copy)
+            self._remove(copy)
         elif isinstance(decision, Merge):
             wish = self._merge(copy, base, local, shown, decision)
         elif meeting.state != "linked":
@@ -227,6 +228,7 @@ class Incoming:
     def _create(self, copy, shown: Snapshot, remote: RemoteEvent) -> None:
         """Make the event here, or bring the archived one back."""
         meeting, event = copy.meeting_id, copy.meeting_id.event_id
+        safety.came_back(copy)
         if event:
             organizers = self._desk.organizers(meeting, event)
             written = self._desk.writer.change(event, shown, organizers=organizers, local=None)
@@ -310,6 +312,13 @@ class Incoming:
         self._desk.keep_base(meeting, copy, now)
         self._desk.settle(meeting, mailer="outlook")
         return local
+
+    def _remove(self, copy) -> None:
+        """Delete there what was deleted here, once it was judged together with all else."""
+        if copy.verdict == "follow":
+            self._wish_removal(copy)
+        elif copy.role == "organizer":
+            safety.note(copy, "here")
 
     def _wish_removal(self, copy) -> None:
         if copy.role == "organizer":

@@ -13,7 +13,7 @@ from odoo.fields import Domain
 
 from ..core.engine.errors import Unmappable
 from ..core.engine.reconcile import Base, Create, Delete, Merge, reconcile
-from ..core.engine.snapshot import EMPTY, Keyed, Snapshot
+from ..core.engine.snapshot import EMPTY, Keyed, Side, Snapshot
 from ..core.graph.operations import CreateEvent
 from . import (
     doubles,
@@ -26,6 +26,7 @@ from . import (
     occurrences,
     parting,
     quiet,
+    safety,
     unmet,
     unsent,
 )
@@ -145,6 +146,14 @@ class Outgoing:
             self._wish_creation(copy, local, rows)
         return self._plan.wishes
 
+    def look_at(self, copies) -> Plan:
+        """Plan to look at these before what was deleted here is deleted there, or comes back.
+
+        Graph ignores If-Match on DELETE: it may have been edited there.
+        """
+        self._plan.looks += [self._look(copy, ()) for copy in copies]
+        return self._plan
+
     def _speaking(self, meeting):
         """Return the copy that speaks for a meeting, if it is in this mailbox."""
         speaks = meeting._organizer_copy() or meeting.copy_ids.sorted("id")[:1]
@@ -202,7 +211,7 @@ class Outgoing:
         for copy in meeting.copy_ids.filtered(lambda one: one.account_id == self._account):
             if self._rests(copy, rows):
                 self._plan.kept.update(rows.ids)
-            else:
+            elif not self._is_gone(copy, tuple(rows.ids)):
                 self._look_at_copy(copy, tuple(rows.ids))
 
     def _rests(self, copy, rows) -> bool:
@@ -237,10 +246,11 @@ class Outgoing:
         if base is None or not base.remote or not copy.remote_id:
             self._plan.looks.append(self._look(copy, rows))
             return
-        winner = self._desk.winner(copy.meeting_id.event_id, None)
-        decision = reconcile(base, local, base.remote, winner=winner)
-        if isinstance(decision, Delete | Create):
-            # Graph ignores If-Match on DELETE: look first whether it was edited there.
+        decision = reconcile(base, local, base.remote, winner=Side.LOCAL)  # no other changed it
+        if isinstance(decision, Delete):
+            safety.note(copy, "here")
+            return
+        if isinstance(decision, Create):
             self._plan.looks.append(self._look(copy, rows))
             return
         wish = None
@@ -251,6 +261,20 @@ class Outgoing:
         elif isinstance(decision, Merge):
             self._desk.keep_base(copy.meeting_id, copy, Base(local, base.remote))
         self._plan.wishes += links.asked_first(copy, base, local, wish, rows)
+
+    def _is_gone(self, copy, rows: tuple[int, ...]) -> bool:
+        """Deal with news of a meeting whose deletion is noted, if it is; tell whether that was all.
+
+        What was deleted here may be back. Of what is gone in Outlook a look says what counts now.
+        """
+        if not copy.departed:
+            return False
+        if copy.departed != "here":
+            self._plan.looks.append(self._look(copy, rows))
+        elif is_present(copy.meeting_id.event_id):
+            safety.came_back(copy)
+            return False
+        return True
 
     def _answer(self, copy, rows: tuple[int, ...]) -> None:
         """Plan the answer of a guest; who is the organizer here now has none to give any more."""

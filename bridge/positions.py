@@ -11,7 +11,7 @@ from odoo import fields
 from odoo.fields import Domain
 
 from ..core.engine.codec import FORMAT
-from . import settings
+from . import safety, settings
 from .desk import Desk
 
 #: The window moves on in jumps: a delta link is bound to the window that it began with.
@@ -70,8 +70,8 @@ def list_again(desk: Desk) -> None:
 def suspects(desk: Desk, row_id: int) -> list[str]:
     """Return copies that this full round has not met although their time is in the window.
 
-    What lies outside of it, or is left alone, is no matter of the round. Of a series any occurrence
-    counts.
+    What lies outside of it, is left alone, or known to be gone (see `safety`) is no matter of the
+    round. Of a series any occurrence counts.
     """
     calendar = _calendar(desk, row_id)
     within = Domain("stop", ">=", calendar.window_start) & Domain(
@@ -82,6 +82,7 @@ def suspects(desk: Desk, row_id: int) -> list[str]:
     copies = desk.env["outlook.copy"].search(
         Domain("calendar_id", "=", row_id)
         & Domain("remote_id", "!=", False)
+        & Domain("departed", "not in", safety.KINDS["in"])
         & Domain("seen_round", "<", calendar.round_number)
         & Domain("meeting_id.state", "!=", "left_alone")
         & (Domain("meeting_id.event_id", "=", False) | in_window),

@@ -15,12 +15,13 @@ from odoo import SUPERUSER_ID, fields
 from odoo.api import Environment
 from odoo.modules.registry import Registry
 
-from . import faults, quiet, survey
+from . import alarms, clocks, faults, ownership, quiet, survey
 from .desk import Desk
 from .fetching import Fetching
 from .outgoing import Outgoing, Plan
 from .sending import Sending
 from .session import LEASE_SECONDS, Session
+from .verdicts import Verdicts
 
 #: How long after a quiet round the next one begins by itself.
 INTERVAL = timedelta(minutes=3)
@@ -97,6 +98,7 @@ class Round:
         self._fetching = Fetching(
             session, send=self._sending.carry_out, in_time=lambda: not self._is_over()
         )
+        self._verdicts = Verdicts(session, self._sending, lambda: not self._is_over())
         self._is_complete = False
         self._read_rows: list[int] = []
 
@@ -116,12 +118,15 @@ class Round:
         if stage is not survey.Stage.GO_ON:
             self._is_complete = stage is survey.Stage.WAIT
             return
+        ownership.check(self._session)
         self._is_complete = (
             self._fetching.read_changes()
+            and self._verdicts.after_reading()
             and self._carry_out(_recover)
             and self._carry_out_all(_match_existing)
             and self._carry_out_all(_extend)
             and self._send_outbox()
+            and self._verdicts.after_sending()
         )
 
     def _send_outbox(self) -> bool:
@@ -164,6 +169,7 @@ class Round:
             "state": "done" if ended_well else "failed",
             "is_complete": self._is_complete,
             "read_rows": self._read_rows,
+            "seconds_ahead": self._session.seconds_ahead(),
         }
 
 
@@ -179,14 +185,17 @@ def _begin(desk: Desk, reason: str) -> tuple[int, bool]:
 
 
 def _end(desk: Desk, report: dict) -> None:
+    report = {**report}  # this step may be done again
     desk.account._lock()
     now = fields.Datetime.now()
     is_complete = report.pop("is_complete")
     quiet.note_read(desk.env, report.pop("read_rows"))
+    clocks.note(desk, report.pop("seconds_ahead"))
     desk.env["outlook.sync.run"].browse(desk.run_id).write({**report, "finished_at": now})
     vals = {"last_round_at": now, "next_round_at": now + INTERVAL if is_complete else now}
     if report["state"] == "done":
         vals |= {"failures": 0, "backoff_until": False, "last_error": False}
+        alarms.settled(desk.account)
         if is_complete and desk.account.state != "preview":
             vals["last_success_at"] = now
     else:

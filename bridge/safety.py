@@ -1,35 +1,255 @@
 """Safety stops: too many deletions at once wait for a person.
 
-A deletion is carried out in two steps. First it is *noted* on the copy (`outlook.copy.departed`);
-then, when all that changed was read, the noted ones are counted and either let through
-(`outlook.copy.verdict`) or put on a list (`outlook.stop`). Who carries them out is `verdicts`.
+A deletion is not carried out where it is found. It is *noted* on the copy (`departed`); when all
+that changed was read, what was noted is *judged*: let through (`verdict`), or put on the list of
+what waits (`outlook.stop`). All of it is in the database, so whatever stops a round, a later one
+goes on. Who carries verdicts out is `verdicts`.
+
+Counted are meetings (a series is one) that would be archived here, guests' refusals because their
+copy is gone, and meetings that would be deleted in Outlook; with what was deleted in the last hour,
+so that many small rounds come to the same as a big one. A meeting that moves to another organizer's
+mailbox is no deletion, nor are single dates of a series, nor what a reset does.
 """
 
+from datetime import timedelta
+
 from odoo import fields
+from odoo.fields import Domain
+
+from ..core.engine.snapshot import EMPTY, AllDay
+from . import homes, settings, unsent
+from .desk import Desk
+from .reader import is_present
 
 #: Deletions in Outlook that come in, and those made here that go out.
 KINDS = {"in": ("removed", "missing", "cancelled"), "out": ("here",)}
-VERDICTS = {"deleted": "follow", "restored": "restore"}
+#: What was deleted so long ago counts no more.
+SPAN = timedelta(hours=1)
+#: A full round that meets none of so many meetings has met another mailbox, or an empty one.
+EMPTY_LEAST = 2
+#: What becomes of what was noted, by the state that a person gave the list.
+_VERDICTS = {"deleted": "follow", "restored": "restore"}
+_ACTIVITY = "mail.mail_activity_data_todo"
+
+# Meetings whose deletion this mailbox carried out lately. Not those that a person was asked about,
+# nor those that are there (again): one that moved to another mailbox, or was brought back.
+_LATELY = """
+    SELECT count(DISTINCT change.meeting_id)
+      FROM outlook_sync_change change
+      JOIN outlook_sync_run run ON run.id = change.run_id
+     WHERE run.account_id = %(account)s
+       AND change.direction = %(direction)s
+       AND change.kind = 'remove'
+       AND change.create_date > %(since)s
+       AND NOT EXISTS (SELECT FROM calendar_event event
+                        WHERE event.id = change.event_id AND event.active)
+       AND NOT EXISTS (SELECT FROM outlook_stop_line line
+                        WHERE line.meeting_id = change.meeting_id)
+"""
+
+
+# Noting -----------------------------------------------------------------------------------------
+
+
+def note(copy, departed: str) -> None:
+    """Note a deletion; `departed` says what happened to this copy. It waits to be judged."""
+    if not copy.departed:
+        copy.departed = departed
+
+
+def came_back(copy) -> None:
+    """Forget what was noted: both sides have the meeting again, or a person has to see to it."""
+    if copy.departed:
+        settled(copy)
+        copy.write({"departed": False, "verdict": False})
+
+
+def met(copy) -> None:
+    """Take note that Outlook shows it: it is not gone there, and here perhaps no more."""
+    if copy.departed in KINDS["in"] or (copy.departed and is_present(copy.meeting_id.event_id)):
+        came_back(copy)
 
 
 def settled(copies) -> None:
-    """Take copies off the lists of what waits: they are gone, or back."""
-    lines = copies.env["outlook.stop.line"].search(
+    """Take copies off the lists of what waits; a list that becomes empty asks nothing any more."""
+    env = copies.sudo().env
+    lines = env["outlook.stop.line"].search(
         [("copy_id", "in", copies.ids), ("stop_id.state", "=", "open")]
     )
     stops = lines.stop_id
     lines.unlink()
     for stop in stops.filtered(lambda one: not one.line_ids):
-        close(stop, "obsolete")
+        _close(stop, "obsolete")
 
 
-def close(stop, state: str) -> None:
-    """End a stop: nobody is asked any more."""
-    stop.write({"state": state, "decided_at": fields.Datetime.now()})
+# Judging ----------------------------------------------------------------------------------------
+
+
+def judge(desk: Desk, direction: str) -> None:
+    """Let through what was noted in this mailbox, or put it on the list of what waits."""
+    copies = unjudged(desk, direction)
+    if not copies:
+        return
+    stops = desk.env["outlook.stop"]
+    mine = [("account_id", "=", desk.account.id), ("direction", "=", direction)]
+    stop = stops.search([*mine, ("state", "=", "open")], limit=1)
+    if not stop:
+        why = _objection(desk, direction, copies)
+        if why is None:
+            copies.verdict = "follow"
+            return
+        stop = _ask(desk, direction, why)
+    stop.write({"line_ids": [fields.Command.create(_line(desk, copy)) for copy in copies]})
+    desk.tell_owner()
+
+
+def unjudged(desk: Desk, direction: str):
+    """Return the copies whose deletion was noted and is on no list yet."""
+    waits = Domain("stop_line_ids", "any", [("stop_id.state", "=", "open")])
+    return desk.env["outlook.copy"].search(
+        _noted(desk, direction) & Domain("verdict", "=", False) & ~waits, order="id"
+    )
+
+
+def due(desk: Desk, direction: str, *, limit: int):
+    """Return copies whose verdict is to be carried out; not those that are postponed."""
+    now = fields.Datetime.now()
+    return desk.env["outlook.copy"].search(
+        _noted(desk, direction)
+        & Domain("verdict", "!=", False)
+        & (Domain("next_attempt", "=", False) | Domain("next_attempt", "<=", now)),
+        limit=limit,
+        order="id",
+    )
 
 
 def decide(stop, state: str, *, user) -> None:
-    """Keep what `user` decided; the next round does it."""
-    stop.line_ids.copy_id.verdict = VERDICTS[state]
+    """Keep what `user` decided about a list; the next round does it."""
+    stop.line_ids.copy_id.verdict = _VERDICTS[state]
     stop.decided_by = user
-    close(stop, state)
+    _close(stop, state)
+
+
+def _noted(desk: Desk, direction: str) -> Domain:
+    return Domain("account_id", "=", desk.account.id) & Domain("departed", "in", KINDS[direction])
+
+
+def _objection(desk: Desk, direction: str, copies) -> dict | None:
+    """Return why a person is asked about these, as values of a stop; None where nobody is."""
+    limits = settings.deletion_limits(desk.env)
+    before = _lately(desk, direction)
+    counted = len(copies.meeting_id) + before
+    linked = _linked(desk, direction) + before
+    reason = None
+    if _nothing_is_left(desk, copies) or limits.least <= counted == linked:
+        reason = "empty"
+    elif limits.exceeded(counted, linked=linked):
+        reason = "many" if counted > limits.count else "share"
+    return reason and {"reason": reason, "counted": counted, "linked": linked}
+
+
+def _linked(desk: Desk, direction: str) -> int:
+    """Return how many meetings this mailbox has in step; outwards those that it organizes."""
+    mine = Domain("account_id", "=", desk.account.id) & Domain("remote_id", "!=", False)
+    if direction == "out":
+        mine &= Domain("role", "=", "organizer")
+    return desk.env["outlook.meeting"].search_count(
+        Domain("copy_ids", "any", mine) & Domain("state", "not in", ("left_alone", "gone"))
+    )
+
+
+def _lately(desk: Desk, direction: str) -> int:
+    """Return how many were deleted in the last hour, or since a person was asked."""
+    asked = desk.env["outlook.stop"].search(
+        [("account_id", "=", desk.account.id), ("direction", "=", direction)], limit=1
+    )
+    since = fields.Datetime.now() - SPAN
+    if asked.decided_at:
+        since = max(since, asked.decided_at)
+    params = {"account": desk.account.id, "direction": direction, "since": since}
+    desk.env.cr.execute(_LATELY, params)
+    return desk.env.cr.fetchone()[0]
+
+
+def _nothing_is_left(desk: Desk, copies) -> bool:
+    """Tell whether a full round met none of the meetings that it was to meet."""
+    missing = copies.filtered(lambda copy: copy.departed == "missing")
+    if len(missing.meeting_id) < EMPTY_LEAST:
+        return False
+    begin, end = settings.window(desk.env)
+    within = Domain("stop", ">=", begin) & Domain("start", "<=", end)
+    rows = Domain("meeting_id.event_id.recurrence_id.calendar_event_ids", "any", within)
+    return not desk.env["outlook.copy"].search_count(
+        Domain("account_id", "=", desk.account.id)
+        & Domain("remote_id", "!=", False)
+        & Domain("departed", "=", False)
+        & Domain("meeting_id.state", "not in", ("left_alone", "gone"))
+        & (Domain("meeting_id.event_id", "any", within) | rows),
+        limit=1,
+    )
+
+
+# Asking -----------------------------------------------------------------------------------------
+
+
+def _ask(desk: Desk, direction: str, why: dict):
+    """Begin a list, and let the mailbox's owner know."""
+    account, user = desk.account, desk.account.user_id
+    account._lock()
+    own = account.with_user(user).sudo().with_context(lang=user.lang)
+    own.activity_schedule(
+        _ACTIVITY,
+        summary=own.env._("Deleted meetings wait for you"),
+        note=own.env._(
+            "So many meetings were deleted that they are kept on the other side until you have said"
+            " what you want."
+        ),
+        user_id=user.id,
+    )
+    return desk.env["outlook.stop"].create(
+        {"account_id": account.id, "direction": direction, "run_id": desk.run_id, **why}
+    )
+
+
+def _close(stop, state: str) -> None:
+    stop.write({"state": state, "decided_at": fields.Datetime.now()})
+    if not stop.account_id.stop_ids:
+        stop.account_id.activity_unlink([_ACTIVITY])
+
+
+def _line(desk: Desk, copy) -> dict:
+    """Return the values of a meeting on the list: as it is here, or as it was last."""
+    meeting = copy.meeting_id
+    event = homes.stands_for(meeting).exists()
+    known = _of_event(desk, event) if event else _of_base(desk, meeting)
+    return {
+        **known,
+        "meeting_id": meeting.id,
+        "copy_id": copy.id,
+        "is_mailed": copy.role == "organizer",
+    }
+
+
+def _of_event(desk: Desk, event) -> dict:
+    return {
+        "subject": event.name,
+        "start": event.start,
+        "is_series": bool(event.recurrency or event.recurrence_id),
+        "is_private": event.effective_privacy != "public",
+        "guests": len(unsent.addresses(desk.env, desk.account, event)),
+    }
+
+
+def _of_base(desk: Desk, meeting) -> dict:
+    """Return what was known of a meeting whose record is gone."""
+    base = desk.shared_base(meeting)
+    known = base.local if base else EMPTY
+    when = known.get("when")
+    start = when.first if isinstance(when, AllDay) else when and when.start.replace(tzinfo=None)
+    return {
+        "subject": known.get("subject"),
+        "start": start or False,
+        "is_series": bool(known.get("rule")),
+        "is_private": known.get("sensitivity", "normal") != "normal",
+        "guests": len(known.get("people", EMPTY)),
+    }

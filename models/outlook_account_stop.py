@@ -29,6 +29,8 @@ class OutlookCopy(models.Model):
         help="What becomes of the deletion; empty: not decided yet",
     )
 
+    stop_line_ids = fields.One2many("outlook.stop.line", "copy_id", readonly=True)
+
     _departed = models.Index("(account_id) WHERE departed IS NOT NULL")
 
     def unlink(self) -> bool:

@@ -3,12 +3,10 @@
 from typing import Any
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.release import product_name
 
 from ..bridge import safety
-
-ACTIVITY = "mail.mail_activity_data_todo"
 
 
 class OutlookStop(models.Model):
@@ -176,7 +174,6 @@ class OutlookStopLine(models.Model):
     state = fields.Selection(related="stop_id.state")
     meeting_id = fields.Many2one("outlook.meeting", readonly=True, index=True, ondelete="set null")
     copy_id = fields.Many2one("outlook.copy", readonly=True, index=True, ondelete="set null")
-    event_id = fields.Many2one("calendar.event", related="meeting_id.event_id", compute_sudo=True)
     subject = fields.Char(readonly=True, groups=fields.NO_ACCESS)
     is_private = fields.Boolean(readonly=True)
     is_series = fields.Boolean(string="Series", readonly=True)
@@ -198,5 +195,5 @@ class OutlookStopLine(models.Model):
 
     def _is_readers_own(self) -> bool:
         owner = self.sudo().stop_id.user_id
-        event = self.sudo().event_id.exists().with_env(self.env)
+        event = self.sudo().meeting_id.event_id.exists().with_env(self.env)
         return owner == self.env.user and not (event and event._check_private_event_conditions())
