@@ -230,6 +230,19 @@ FIELDS: dict[str, st.SearchStrategy[Value]] = {
     "reminder": st.sampled_from([None, 0, 15]),
     "categories": members,
 }
+# A meeting that takes place once: what hangs together in a series is drawn together.
+SINGLE = sorted(FIELDS.keys() - {"rule", "occurrences"})
+BLANK: Snapshot = {
+    "subject": "", "body": Body.of(""), "when": None, "zone": "UTC", "people": EMPTY,
+    "show_as": "busy", "categories": frozenset(), "sensitivity": "normal", "reminder": None,
+    "location": "",
+}  # fmt: skip
+single_meetings = st.fixed_dictionaries({}, optional={name: FIELDS[name] for name in SINGLE}).map(
+    lambda values: Keyed({**BLANK, **values})
+)
+edits = st.lists(st.sampled_from(SINGLE), min_size=1, max_size=3, unique=True).flatmap(
+    lambda names: st.fixed_dictionaries({name: FIELDS[name] for name in names})
+)
 # Enough to merge: each type of value once, and one field that is nested.
 _PLAIN = ("body", "categories", "people", "reminder", "subject", "when", "zone")
 NESTED = {name: FIELDS[name] for name in (*_PLAIN, "occurrences")}

@@ -5,10 +5,9 @@ from __future__ import annotations
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
+from lossy import STORES, common
 
 from core.engine.codec import dump_base, load_base
-from core.engine.markup import text_of_html
-from core.engine.normalize import norm_subject
 from core.engine.reconcile import (
     Base,
     Create,
@@ -21,64 +20,8 @@ from core.engine.reconcile import (
     reconcile,
     record,
 )
-from core.engine.snapshot import Body, Keyed, Person, Side, Snapshot, Value
-from core.engine.timezones import iana_to_windows, windows_to_iana
-from strategies import FIELDS, SIDES, table_snapshots
-
-_DEFAULTS: Snapshot = {
-    "subject": "", "body": Body.of(""), "zone": "UTC", "people": Keyed(), "show_as": "busy",
-    "categories": frozenset(), "sensitivity": "normal", "reminder": None, "location": "",
-}  # fmt: skip
-
-
-def as_local(name: str, value: Value) -> Value:
-    """Keep what Odoo could: two kinds of busy, no kinds of people, its own names for them."""
-    if isinstance(value, Keyed):
-        return Keyed((key, Person("required", "local", key)) for key in value)
-    if name == "show_as":
-        return "free" if value == "free" else "busy"
-    return value
-
-
-def as_remote(name: str, value: Value) -> Value:
-    """Keep what Exchange could: bodies in a document, one zone per clock, no guest by name only."""
-    if isinstance(value, Body):
-        text = text_of_html(value.html)
-        return Body.of(f"<html>\r\n<head><meta x=y></head><body><div>{text}</div></body></html>")
-    if isinstance(value, Keyed):
-        return Keyed((key, one) for key, one in value.items() if not key.startswith("name:"))
-    if name == "zone" and isinstance(value, str):
-        return windows_to_iana(iana_to_windows(value))
-    if name == "location" and isinstance(value, str):
-        return value.strip()
-    return value
-
-
-# A single meeting: what hangs together in a series is drawn together, in ``test_timing``.
-SINGLE = sorted(FIELDS.keys() - {"rule", "occurrences"})
-
-
-def single(snapshot: Snapshot) -> Snapshot:
-    """Return what a snapshot shows of a meeting that takes place once."""
-    return {name: snapshot[name] for name in SINGLE if name in snapshot}
-
-
-edits = st.lists(st.sampled_from(SINGLE), min_size=1, max_size=3, unique=True).flatmap(
-    lambda names: st.fixed_dictionaries({name: FIELDS[name] for name in names})
-)
-STORES = {Side.LOCAL: as_local, Side.REMOTE: as_remote}
-
-
-def common(snapshot: Snapshot) -> dict[str, Value]:
-    """Return what both sides can say of it, in one spelling."""
-    told: dict[str, Value] = {}
-    for name, value in snapshot.items():
-        both = as_remote(name, as_local(name, value))
-        if isinstance(both, Body):
-            told[name] = text_of_html(both.html)
-        else:
-            told[name] = norm_subject(both) if isinstance(both, str) else both
-    return told
+from core.engine.snapshot import Keyed, Person, Side, Snapshot
+from strategies import SIDES, edits, single_meetings
 
 
 class TwoSides(RuleBasedStateMachine):
@@ -93,10 +36,10 @@ class TwoSides(RuleBasedStateMachine):
         self.stored: object = None
         self.strangers = False  # joined with differences, which a join leaves as they are
 
-    @initialize(side=SIDES, values=table_snapshots.map(single))
+    @initialize(side=SIDES, values=single_meetings)
     def begin(self, side: Side, values: Snapshot) -> None:
         """Make the meeting on one side."""
-        self.write(side, {**_DEFAULTS, "when": None, **values})
+        self.write(side, values)
 
     @rule(side=SIDES, values=edits)
     def edit(self, side: Side, values: Snapshot) -> None:
