@@ -1,0 +1,294 @@
+"""The server is killed (SIGKILL) at every point of a write; the next one finishes the job.
+
+Each point is tried with several mailboxes at once, each at another act: their rounds are brought to
+the point, the process is killed, started again, and then everything must be there once, and every
+mail have been sent once. That nobody waits for a dead process's lease (240 s) is shown by these
+tests' ending at all: they wait for half of that.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+from breaking import (
+    all_synced,
+    asked_for_rounds,
+    blocked,
+    held,
+    kill_and_start,
+    rows_held,
+    until,
+)
+
+from workbench.stage import Person, Stage
+
+AN_HOUR = timedelta(hours=1)
+OUTSIDE = "outside@fabrikam.example"
+TIMES = 3
+
+
+def _start(hours: int = 9) -> datetime:
+    day = datetime.now(timezone.utc).replace(tzinfo=None) + timedelta(days=7)
+    return day.replace(hour=hours, minute=0, second=0, microsecond=0)
+
+
+def _times(hours: int) -> dict[str, str]:
+    start = _start(hours)
+    return {"start": f"{start}", "stop": f"{start + AN_HOUR}"}
+
+
+@dataclass
+class Actor:
+    """Somebody with a mailbox of his own, who acts on one meeting here with a guest elsewhere."""
+
+    stage: Stage
+    person: Person
+    name: str = ""
+
+    def meet(self, **values: Any) -> int:
+        """Make the meeting here, with the guest."""
+        [guest] = self.stage.admin.call(
+            "res.partner", "create", [{"name": "Outside", "email": OUTSIDE}]
+        )
+        [me] = self.person.odoo.call("res.users", "read", [self.person.odoo.uid], ["partner_id"])
+        people = [[4, me["partner_id"][0]], [4, guest]]
+        vals = {"name": self.name, **_times(9), "partner_ids": people, **values}
+        [event_id] = self.person.odoo.call("calendar.event", "create", [vals])
+        return int(event_id)
+
+    def write(self, event_id: int, **values: Any) -> None:
+        """Change a row of the meeting here."""
+        self.person.odoo.call("calendar.event", "write", [event_id], values)
+
+    def here(self) -> list[dict[str, Any]]:
+        """Return the meeting's rows here, in order of their time."""
+        return self.stage.admin.call(
+            "calendar.event",
+            "search_read",
+            [["name", "=like", f"{self.name}%"]],
+            ["start", "recurrency"],
+            order="start",
+        )
+
+    def there(self) -> list[dict[str, Any]]:
+        """Return the meeting as the mailbox has it, once for each time it is there."""
+        found = self.stage.control.events(self.person.address)
+        return [one for one in found if one["subject"].startswith(self.name)]
+
+    def told(self) -> list[str]:
+        """Return the kinds of mails that the guest got about the meeting, oldest first."""
+        mails = self.stage.control.mails()
+        return [
+            one["kind"]
+            for one in mails
+            if self.name in one["subject"] and OUTSIDE in one["recipients"]
+        ]
+
+
+class Creation(Actor):
+    """A meeting is made here."""
+
+    request = {"method": "POST", "path": r"/events$"}
+
+    def prepare(self) -> None:
+        """Nothing: it is new."""
+
+    def act(self) -> None:
+        """Make it."""
+        self.meet()
+
+    def check(self) -> None:
+        """It is on both sides, once, and the guest is invited once."""
+        assert [f"{_start(9)}"] == [one["start"] for one in self.here()]
+        assert 1 == len(self.there())
+        assert ["invitation"] == self.told()
+
+
+class Edit(Actor):
+    """A meeting gets another time here."""
+
+    request = {"method": "PATCH", "path": r"/events/[^/]+$"}
+
+    def prepare(self) -> None:
+        """Have the meeting in step."""
+        self.event_id = self.meet()
+
+    def act(self) -> None:
+        """Move it."""
+        self.write(self.event_id, **_times(14))
+
+    def check(self) -> None:
+        """It is at the new time on both sides, and the guest is told once."""
+        assert [f"{_start(14)}"] == [one["start"] for one in self.here()]
+        assert [f"{_start(14):%FT%H}"] == [one["start"]["dateTime"][:13] for one in self.there()]
+        assert ["invitation", "update"] == self.told()
+
+
+class Deletion(Actor):
+    """A meeting is deleted here."""
+
+    request = {"method": "DELETE", "path": r"/events/[^/]+$"}
+
+    def prepare(self) -> None:
+        """Have the meeting in step."""
+        self.event_id = self.meet()
+
+    def act(self) -> None:
+        """Delete it."""
+        self.person.odoo.call("calendar.event", "unlink", [self.event_id])
+
+    def check(self) -> None:
+        """It is nowhere, and the guest gets one cancellation."""
+        assert [] == self.here()
+        assert [] == self.there()
+        assert ["invitation", "cancellation"] == self.told()
+
+
+class Series(Actor):
+    """A weekly meeting is made here, one date of it at another hour: three requests."""
+
+    request = {"method": "POST", "path": r"/events$"}
+
+    def prepare(self) -> None:
+        """Nothing: it is new."""
+
+    def act(self) -> None:
+        """Make the series and move its second date."""
+        rule = {
+            "recurrency": True,
+            "rrule_type_ui": "weekly",
+            "interval": 1,
+            "end_type": "count",
+            "count": TIMES,
+            _start().strftime("%a").lower(): True,
+        }
+        self.meet(**rule)
+        second = self.here()[1]
+        start = datetime.fromisoformat(second["start"]) + AN_HOUR
+        self.write(second["id"], start=f"{start}", stop=f"{start + AN_HOUR}")
+
+    def check(self) -> None:
+        """One series is on both sides, its dates right, and the guest is invited once."""
+        week = timedelta(weeks=1)
+        dates = [_start(9), _start(10) + week, _start(9) + 2 * week]
+        assert [f"{date}" for date in dates] == [one["start"] for one in self.here()]
+        assert ["seriesMaster"] == [one["type"] for one in self.there()]
+        begin, end = _start(0), _start(0) + 5 * week
+        view = self.stage.control.view(self.person.address, f"{begin:%FT%T}Z", f"{end:%FT%T}Z")
+        shown = [one["start"]["dateTime"][:19] for one in view if one["subject"] == self.name]
+        assert [f"{date:%FT%T}" for date in dates] == shown
+        assert ["invitation"] == self.told()
+
+
+class SeriesDate(Series):
+    """The same, at the request that moves the one date."""
+
+    request = {"method": "PATCH", "path": r"/events/[^/]+$"}
+
+
+class SeriesPeople(Series):
+    """The same, at the request that invites the guest."""
+
+    request = {"method": "PATCH", "path": r"/events/[^/]+$", "skip": 1}
+
+
+ACTS = (Creation, Edit, Deletion, Series, SeriesDate, SeriesPeople)
+
+
+@pytest.fixture(scope="module")
+def troupe(configured: Stage) -> list[Person]:
+    """Give everybody who acts a user and a mailbox that is connected."""
+    people = []
+    for act in ACTS:
+        name = act.__name__
+        person = configured.employ(name, f"{name.lower()}@contoso.example", zone="Europe/Brussels")
+        person.odoo.connect_mailbox(person.address)
+        people.append(person)
+    all_synced(people)
+    return people
+
+
+def _under_way(stage: Stage, actors: list[Actor], kind: str) -> None:
+    for actor in actors:
+        stage.control.fault(kind, mailbox=actor.person.address, **actor.request)
+
+
+@contextlib.contextmanager
+def _late(stage: Stage, actors: list[Actor]) -> Iterator[None]:
+    """The request has left; Microsoft does what it asks for long after the process is dead."""
+    _under_way(stage, actors, "hold")
+    yield
+
+
+@contextlib.contextmanager
+def _never(stage: Stage, actors: list[Actor]) -> Iterator[None]:
+    """The request has left and never arrives."""
+    _under_way(stage, actors, "hold")
+    _under_way(stage, actors, "drop_before")
+    yield
+
+
+@contextlib.contextmanager
+def _unanswered(stage: Stage, actors: list[Actor]) -> Iterator[None]:
+    """Microsoft has done it, and its answer never arrives."""
+    _under_way(stage, actors, "hold_after")
+    yield
+
+
+@contextlib.contextmanager
+def _unrecorded(stage: Stage, actors: list[Actor]) -> Iterator[None]:
+    """The answer has arrived, and what it says is not committed."""
+    _under_way(stage, actors, "hold_after")
+    yield
+
+
+POINTS = {
+    "the request takes effect late": _late,
+    "the request never arrives": _never,
+    "the answer is lost": _unanswered,
+    "the answer is not recorded": _unrecorded,
+}
+
+
+@pytest.mark.parametrize("point", POINTS.values(), ids=POINTS)
+def test_a_write_survives_a_kill(
+    configured: Stage, troupe: list[Person], point: Callable[..., Any]
+) -> None:
+    """Whatever was asked of Outlook is there once afterwards, and people are told once."""
+    names = (f"{act.__name__} {point.__name__}" for act in ACTS)
+    actors = [
+        act(configured, person, name) for act, person, name in zip(ACTS, troupe, names, strict=True)
+    ]
+    for actor in actors:
+        actor.prepare()
+    all_synced(troupe)
+    with point(configured, actors), asked_for_rounds([]):
+        for actor in actors:
+            actor.act()
+        with asked_for_rounds(troupe):
+            until(lambda: held(configured) == len(actors))
+            if point is _unrecorded:
+                with rows_held(configured, "SELECT FROM outlook_meeting FOR UPDATE"):
+                    configured.control.release()
+                    until(lambda: blocked(configured) == len(actors))
+                    configured.odoo.kill()
+            configured.odoo.kill()
+    if point is not _late:
+        configured.control.release()
+    configured.odoo.start()
+    all_synced(troupe)
+    configured.control.release()
+    all_synced(troupe)
+
+    for actor in actors:
+        actor.check()
+    configured.control.clear_faults()
+    configured.control.clear_requests()
+    all_synced(troupe)
+    writes = [one for one in configured.control.requests() if one["method"] != "GET"]
+    assert [] == [one for one in writes if one["path"].startswith("/me/")]
