@@ -18,8 +18,9 @@ from ..core.engine.errors import UnreadableBase
 from ..core.engine.fields import PRIVATE
 from ..core.engine.reconcile import Base
 from ..core.engine.recurrence import Rule
-from ..core.engine.snapshot import EMPTY, Keyed, Side, Snapshot
+from ..core.engine.snapshot import EMPTY, Keyed, Snapshot
 from . import (
+    conflicts,
     homes,
     horizon,
     invited,
@@ -32,7 +33,6 @@ from . import (
     occurrences,
     parked,
     quiet,
-    settings,
 )
 from .facts import write_changed
 from .journal_words import Changes
@@ -55,7 +55,7 @@ class Desk:
         # Rows of the outbox that this very transaction inserts will have higher numbers, and no
         # other row that it can see: theirs were taken before its snapshot.
         env.cr.execute("SELECT nextval('outlook_outbox_id_seq')")
-        self._mark = env.cr.fetchone()[0]
+        self.mark = env.cr.fetchone()[0]
         self.account = env["outlook.account"].browse(account_id)
         self.tally: Counter[str] = Counter()
         self.wishes: list[Wish] = []
@@ -105,7 +105,7 @@ class Desk:
         self.env.flush_all()
         self.env.cr.execute(
             "DELETE FROM outlook_outbox WHERE id > %s AND account_id = %s",
-            (self._mark, self.account.id),
+            (self.mark, self.account.id),
         )
         lanes.let_sleep(self.env, self.account.id)
         noticing.note_events(self.env, self._again, "again")
@@ -114,6 +114,11 @@ class Desk:
     def resting(self) -> frozenset[quiet.Home]:
         """Return what was changed here a moment ago and is left for a later round."""
         return frozenset() if self.is_at_once else quiet.resting(self.env, self.account)
+
+    @cached_property
+    def disputed(self) -> set[int]:
+        """Return the meetings of this mailbox that have conflicts (see `conflicts`)."""
+        return conflicts.open_meetings(self)
 
     # Bases ------------------------------------------------------------------------------------
 
@@ -227,6 +232,7 @@ class Desk:
         self._measure(meeting, copy, snapshot["rule"])
         if copy.role != "organizer":
             snapshot = occurrences.without_private(snapshot)
+        conflicts.follow(self, meeting, snapshot)
         return snapshot, strays
 
     def series(self, meeting, copy) -> Series:
@@ -253,17 +259,6 @@ class Desk:
                 meeting.horizon = horizon.shown(self.env, self.series(meeting, copy))
         elif meeting.horizon and (rule is None or rule.end <= meeting.horizon):
             meeting.horizon = False
-
-    def winner(self, event, modified_at: datetime | None) -> Side:
-        """Say whose value stays where both sides changed the same field."""
-        setting = settings.conflict_winner(self.env)
-        if setting != "newer":
-            return Side.LOCAL if setting == "local" else Side.REMOTE
-        if not event or modified_at is None:
-            return Side.REMOTE
-        written = max(homes.rows(event).mapped("write_date"), default=event.write_date)
-        written = written.replace(tzinfo=timezone.utc)
-        return Side.LOCAL if written > modified_at else Side.REMOTE
 
     def forget(self, meeting) -> None:
         """Keep the event and drop what was known of it in Outlook; a new meeting may follow."""

@@ -17,7 +17,20 @@ from ..core.engine.snapshot import EMPTY, Keyed, Person, Side, Snapshot
 from ..core.graph.delta import event_id
 from ..core.graph.operations import DeleteEvent
 from ..core.graph.remote import RemoteEvent, Unreadable
-from . import guests, homes, journal, links, moving, occurrences, parting, proposals, quiet, safety
+from . import (
+    conflicts,
+    guests,
+    homes,
+    journal,
+    links,
+    moving,
+    occurrences,
+    parting,
+    proposals,
+    quiet,
+    safety,
+    winners,
+)
 from .adoption import adopt
 from .answers import Answers, told
 from .asking import in_words, reason
@@ -170,13 +183,10 @@ class Incoming:
         if base is not None and not base.remote and local is None:
             # Made in Outlook, and deleted here before the answer came.
             base = Base(base.local, shown)
-        winner = Side.REMOTE
-        if copy.role == "organizer":
-            winner = self._desk.winner(meeting.event_id, remote.modified_at)
         if base is None and local is not None and copy.role == "organizer":
-            base, decision = self._first_view(meeting, local, shown, winner)
+            base, decision = self._first_view(copy, local, shown, remote)
         else:
-            decision = reconcile(base, local, shown, winner=winner)
+            decision = winners.decide(self._desk, copy, base, local, shown, remote)
         wish = None
         if isinstance(decision, Join):
             self._join(copy, local, shown, decision, remote)
@@ -192,25 +202,25 @@ class Incoming:
             first = links.asked_first(copy, base, local, wish, self.rows, remote=remote)
             self._desk.wishes += first
 
-    def _first_view(self, meeting, local: Snapshot, shown: Snapshot, winner: Side):
+    def _first_view(self, copy, local: Snapshot, shown: Snapshot, remote: RemoteEvent):
         """Decide what the organizer's own copy brings, when it is met for the first time.
 
         Where a guest's mailbox had made the event here, it lacks what only the organizer's can
         tell: his reminder, his tags. All else is joined or reconciled as usual; but the first
         round of a mailbox writes nothing there: what differs is listed.
         """
-        base = self._desk.shared_base(meeting)
+        base = self._desk.shared_base(copy.meeting_id)
         if base is None:
-            return None, reconcile(None, local, shown, winner=winner)
+            return None, reconcile(None, local, shown, winner=Side.REMOTE)
         base = Base(Keyed({**local, **base.local}), base.remote)
-        decision = reconcile(base, local, shown, winner=winner)
-        to_local = decision.to_local if isinstance(decision, Merge) else EMPTY
+        decision = winners.decide(self._desk, copy, base, local, shown, remote)
+        merge = decision if isinstance(decision, Merge) else Merge()
         private = {name: value for name, value in shown.items() if name in PRIVATE}
-        to_remote = decision.to_remote if isinstance(decision, Merge) else EMPTY
+        to_remote = merge.to_remote
         if self._calendar.matching:
-            meeting.differences = sorted(to_remote)
+            copy.meeting_id.differences = sorted(to_remote)
             to_remote = EMPTY
-        return base, Merge(Keyed({**to_local, **private}), to_remote)
+        return base, Merge(Keyed({**merge.to_local, **private}), to_remote, merge.overruled)
 
     def _join(self, copy, local, shown: Snapshot, decision: Join, remote: RemoteEvent) -> None:
         """Write on neither side: what both show now is the base, differences are listed."""
@@ -245,7 +255,7 @@ class Incoming:
                 ),
                 states={key: STATES[one] for key, one in remote.responses.items()},
             )
-        self._hang(meeting, written)
+        hang(meeting, written)
         meeting.responses = told(remote)
         self._answers.begin_anew(meeting)
         self._keep(copy, None, shown, past=shown)
@@ -268,13 +278,14 @@ class Incoming:
                 horizon=meeting.horizon or None,
                 since=meeting.since or None,
             )
-            self._hang(meeting, written)
+            hang(meeting, written)
             self._desk.tally["changed_local"] += 1
             changes = journal.changes_of(decision.to_local, local)
             self._desk.note(meeting, direction="in", kind="change", changes=changes)
-        past = {**local, **decision.to_local}
+        before, past = local, {**local, **decision.to_local}
         local = self._keep(copy, base, shown, pending=decision.to_remote, past=past)
         self._note_overruled(meeting, decision)
+        conflicts.keep(self._desk, copy, decision.overruled, local=before, remote=shown, now=local)
         if not decision.to_remote or copy.role != "organizer" or moving.is_moving(copy):
             return None
         if not self.rows and quiet.home(meeting.event_id) in self._desk.resting:
@@ -282,18 +293,6 @@ class Incoming:
         return self._changes.wish(
             copy, shown=shown, values=decision.to_remote, local=local, rows=self.rows
         )
-
-    def _hang(self, meeting, written) -> None:
-        """Let a meeting hang on what was written."""
-        meeting.write(
-            {
-                "event_id": written.event.id,
-                "horizon": written.horizon or False,
-                "since": written.since or False,
-                "next_extension": False,
-            }
-        )
-        homes.hand_over(meeting)
 
     def _keep(
         self, copy, base: Base | None, shown: Snapshot, *, past: Snapshot, pending: Snapshot = EMPTY
@@ -336,6 +335,19 @@ class Incoming:
                 changes={one.path: (one.lost, one.kept)},
                 winner=one.winner.value,
             )
+
+
+def hang(meeting, written) -> None:
+    """Let a meeting hang on what was written (`writer.Written`)."""
+    meeting.write(
+        {
+            "event_id": written.event.id,
+            "horizon": written.horizon or False,
+            "since": written.since or False,
+            "next_extension": False,
+        }
+    )
+    homes.hand_over(meeting)
 
 
 def _shown(copy, remote: RemoteEvent, base: Base | None) -> Snapshot:

@@ -2,6 +2,7 @@ from . import (
     calendar_alarm_manager,
     calendar_attendee,
     calendar_event,
+    calendar_event_conflicts,
     calendar_event_links,
     calendar_event_mailer,
     calendar_event_organizer,

@@ -6,6 +6,7 @@ from . import (
     test_bus,
     test_calendars,
     test_choice_tours,
+    test_conflicts,
     test_copied_calendars,
     test_echo,
     test_first_sync,
