@@ -3,7 +3,6 @@
 One table from error to consequence, and the one place where errors of a round are caught.
 """
 
-import logging
 import random
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
@@ -26,14 +25,14 @@ from ..core.engine.errors import (
     Throttled,
     Unavailable,
 )
-from . import alarms, settings, wording
+from . import alarms, logs, settings, wording
 from .copies import Elsewhere
 from .desk import Desk
 from .sealing import KeyMissing
 from .session import LeaseLost, Session
 from .settings import NotConfigured
 
-_logger = logging.getLogger(__name__)
+_logger = logs.logger(__name__)
 
 #: The first pause after a failed round; doubled with every further one.
 FIRST_PAUSE = timedelta(seconds=30)
@@ -48,17 +47,17 @@ def guarded(session: Session, work: Callable[[], None]) -> bool:
     try:
         work()
     except LeaseLost:
-        _logger.info("Account %s: taken over by another worker", session.account_id)
+        _logger.info("Taken over: somebody else has the account now")
     except InvariantBroken as error:
         # Our own bug, and no bad day of somebody else's: whoever reads the log must see it.
-        _logger.exception("Account %s: round failed", session.account_id)
+        _logger.error("The round failed: %s", logs.describe(error))
         _keep(session, error, _back_off)
     except SyncError as error:
-        _logger.info("Account %s: round ended: %s", session.account_id, error)
+        _logger.info("The round ended: %s", error)
         _keep(session, error, _consequence(error))
-    except Exception:
+    except Exception as error:
         # The last rung: our own bug, or the database's trouble. The next account goes on.
-        _logger.exception("Account %s: round failed", session.account_id)
+        _logger.error("The round failed: %s", logs.describe(error))
         _keep(session, SyncError(), _back_off)
         if module.current_test:
             raise
@@ -73,7 +72,7 @@ def _keep(
     try:
         session.step(_record, error, consequence)
     except LeaseLost:
-        _logger.info("Account %s: taken over by another worker", session.account_id)
+        _logger.info("Taken over: somebody else has the account now")
 
 
 def _consequence(error: SyncError) -> Callable[[Desk, SyncError], None]:

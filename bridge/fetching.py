@@ -1,6 +1,5 @@
 """Read one mailbox: its calendars, then page after page what changed, and bring each page in."""
 
-import logging
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, time, timedelta
 from itertools import islice
@@ -12,7 +11,7 @@ from ..core.engine.snapshot import AllDay
 from ..core.graph.delta import event_id
 from ..core.graph.failures import concerns_mailbox
 from ..core.graph.remote import DeltaPage, RemoteCalendar, RemoteEvent, Unreadable
-from . import addresses, positions, series_fetching
+from . import addresses, logs, positions, series_fetching
 from .asking import Found, look_up
 from .desk import Desk
 from .incoming import Incoming
@@ -21,7 +20,7 @@ from .series_fetching import Whole
 from .session import PAGE_SIZE, Session
 from .wishes import Wish
 
-_logger = logging.getLogger(__name__)
+_logger = logs.logger(__name__)
 
 CALENDARS_EVERY = timedelta(hours=12)
 

@@ -21,7 +21,18 @@ from ..core.engine.fields import UNANNOUNCED
 from ..core.engine.normalize import norm_address
 from ..core.engine.snapshot import EMPTY, Keyed
 from ..core.graph.remote import DeltaPage
-from . import faults, fetching, homes, positions, safety, series_fetching, settings, survey, unsent
+from . import (
+    faults,
+    fetching,
+    homes,
+    journal,
+    positions,
+    safety,
+    series_fetching,
+    settings,
+    survey,
+    unsent,
+)
 from .asking import look_up
 from .desk import Desk
 from .fetching import Fetching
@@ -70,8 +81,11 @@ def run(registry: Registry, account_id: int, *, deadline: float) -> Outcome:
         time.sleep(POLL_SECONDS)
     session = Session(registry, account_id, claim)
     try:
+        session.run_id = session.step(journal.begin, "preview")
         forecast = _Forecast(session, lambda: time.monotonic() < deadline)
-        return Outcome.DONE if faults.guarded(session, forecast.make) else Outcome.FAULT
+        ended_well = faults.guarded(session, forecast.make)
+        faults.guarded(session, lambda: journal.close(session, ended_well=ended_well))
+        return Outcome.DONE if ended_well else Outcome.FAULT
     finally:
         session.close()
 

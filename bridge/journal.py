@@ -4,12 +4,30 @@ Of meetings that not everybody may read nothing is written but that something ch
 value, no name. Of the others texts are left out (see `journal_words`).
 """
 
+from collections.abc import Mapping
 from typing import Any
 
-from . import homes
+from odoo import fields
+
+from . import homes, logs, quiet
 from .journal_words import LONGEST, Changes, Entry, entries
 
+_logger = logs.logger(__name__)
+
 _NOTHING = Entry(field="", part=False, old=False, new=False)
+#: What a round counts: how many meetings came, were written, or were left for a person.
+COUNTS = (
+    "received",
+    "created_local",
+    "changed_local",
+    "removed_local",
+    "created_remote",
+    "changed_remote",
+    "removed_remote",
+    "joined",
+    "parked",
+    "held",
+)
 #: What leaves a meeting readable for everybody; Outlook's "personal" hides nothing.
 _PUBLIC = (None, "normal", "personal")
 
@@ -43,8 +61,8 @@ def rows(
         "winner": winner,
     }
     if is_hidden(event) or _was_hidden(changes):
-        fields = {name if isinstance(name, str) else name[0] for name in changes or ()}
-        return [{**common, "field": name} for name in sorted(fields) or [False]]
+        names = {name if isinstance(name, str) else name[0] for name in changes or ()}
+        return [{**common, "field": name} for name in sorted(names) or [False]]
     user = account.user_id
     env = user.with_context(lang=user.lang).env
     told = list(entries(env, changes or {}, zone=homes.zone(event))) if event else []
@@ -64,3 +82,59 @@ def _was_hidden(changes: Changes | None) -> bool:
     """Tell whether a meeting was one that not everybody may read until this very change."""
     old, new = (changes or {}).get("sensitivity", (None, None))
     return old not in _PUBLIC or new not in _PUBLIC
+
+
+def begin(desk, trigger: str) -> int:
+    """Begin the row of a round and return its id; `trigger` is one of the row's own.
+
+    A row that is still under way was left by a process that is no more: only one round at a time
+    has the account, and this one has it.
+    """
+    runs = desk.env["outlook.sync.run"]
+    account, user = desk.account, desk.account.user_id
+    left = runs.search([("account_id", "=", account.id), ("state", "=", "running")])
+    if left:
+        env = user.with_context(lang=user.lang).env
+        words = env._("The server stopped in the middle of this round; the next one went on.")
+        left.write({"state": "interrupted", "error": words})
+    return runs.create({"account_id": account.id, "trigger": trigger}).id
+
+
+def trigger_of(account, reason: str) -> str:
+    """Return why a round begins, as people would say it; `reason` is who called for it."""
+    if reason != "cron":
+        return reason
+    if not account.last_success_at:
+        return "first"
+    if account.is_awaited:
+        return "button"
+    return "change" if quiet.has_unread(account.env, account) else "cron"
+
+
+def end(desk, costs: Mapping[str, Any], state: str) -> dict[str, Any]:
+    """End the row of a round; return what there is to tell of it, without what is nought."""
+    run = desk.env["outlook.sync.run"].browse(desk.run_id or ()).exists()
+    counts = {name: run[name] for name in COUNTS if run[name]}
+    is_quiet = run.trigger == "cron" and state == "done" and not counts
+    is_quiet = is_quiet and not costs.get("throttled")
+    ended = {"state": state, "finished_at": fields.Datetime.now(), "is_quiet": is_quiet}
+    run.write({**costs, **ended})
+    return {"trigger": run.trigger, "state": state, **costs, **counts}
+
+
+def close(session, *, ended_well: bool) -> None:
+    """End the row of work that is no round, whoever has the account by now: a reset signs out."""
+    tell(session.aside(end, session.costs(), "done" if ended_well else "failed"))
+
+
+def lose(desk) -> None:
+    """Note that somebody else has the account now; what was done until then stays noted."""
+    run = desk.env["outlook.sync.run"].browse(desk.run_id or ()).exists()
+    if run.state in ("running", "interrupted"):
+        run.write({"state": "taken_over", "finished_at": fields.Datetime.now(), "error": False})
+
+
+def tell(told: Mapping[str, Any]) -> None:
+    """Write one line about a round into the server's log: numbers and names of ours only."""
+    shown = {name: value for name, value in told.items() if name != "request_ids"}
+    _logger.info("Round: %s", " ".join(f"{name}={value}" for name, value in shown.items()))

@@ -33,6 +33,7 @@ from ..core.engine.errors import (
 )
 from ..core.graph.client import GraphClient
 from ..core.graph.operations import DeleteEvent
+from . import journal
 from . import reset_records as records
 from .desk import Desk
 from .sealing import KeyMissing
@@ -68,7 +69,9 @@ def run(registry: Registry, account_id: int, *, deadline: float) -> bool:
         return False
     session = Session(registry, account_id, claim)
     try:
+        session.run_id = session.step(journal.begin, "reset")
         Reset(session, reset_id).run(deadline)
+        journal.close(session, ended_well=True)
     finally:
         session.close()
     return True
@@ -151,6 +154,10 @@ class Reset:
     def _record(self, desk: Desk, outcome: Outcome) -> None:
         """Do the same step in the database, and drop the links of what was treated."""
         reset = self._row(desk)
+        deleted = [one for one, became in outcome.settled.items() if became == records.DELETED]
+        for copy in desk.env["outlook.copy"].browse(deleted).exists():
+            desk.note(copy.meeting_id, direction="out", kind="remove")
+            desk.tally["removed_remote"] += 1
         records.settle(reset, outcome.settled)
         if outcome.trouble:
             reset.trouble = outcome.trouble

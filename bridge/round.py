@@ -8,6 +8,7 @@ import enum
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from psycopg2.errors import SerializationFailure
 
@@ -15,7 +16,7 @@ from odoo import SUPERUSER_ID, fields
 from odoo.api import Environment
 from odoo.modules.registry import Registry
 
-from . import alarms, clocks, faults, ownership, quiet, survey
+from . import alarms, clocks, faults, journal, ownership, quiet, survey
 from .desk import Desk
 from .fetching import Fetching
 from .outgoing import Outgoing, Plan
@@ -106,8 +107,8 @@ class Round:
         """Do the round and write its row in the journal."""
         self._session.run_id, self._session.is_at_once = self._session.step(_begin, reason)
         ended_well = faults.guarded(self._session, self._work)
-        report = self._report(ended_well)
-        faults.guarded(self._session, lambda: self._session.last_step(_end, report))
+        if not faults.guarded(self._session, lambda: self._end(ended_well)):
+            faults.guarded(self._session, lambda: self._session.aside(journal.lose))
         if not ended_well:
             return Outcome.FAULT
         return Outcome.DONE if self._is_complete else Outcome.MORE
@@ -163,35 +164,30 @@ class Round:
     def _is_over(self) -> bool:
         return time.monotonic() >= self._deadline
 
-    def _report(self, ended_well: bool) -> dict:
-        return {
-            **self._session.costs(),
+    def _end(self, ended_well: bool) -> None:
+        report = {
+            "costs": self._session.costs(),
             "state": "done" if ended_well else "failed",
             "is_complete": self._is_complete,
             "read_rows": self._read_rows,
             "seconds_ahead": self._session.seconds_ahead(),
         }
+        journal.tell(self._session.last_step(_end, report))
 
 
 def _begin(desk: Desk, reason: str) -> tuple[int, bool]:
     """Begin the journal's row; return it, and whether somebody waits for what was changed here."""
     is_at_once = reason != "cron" or desk.account.is_awaited
-    if reason == "cron" and not desk.account.last_success_at:
-        reason = "first"
-    elif reason == "cron" and quiet.has_unread(desk.env, desk.account):
-        reason = "change"
-    runs = desk.env["outlook.sync.run"]
-    return runs.create({"account_id": desk.account.id, "trigger": reason}).id, is_at_once
+    return journal.begin(desk, journal.trigger_of(desk.account, reason)), is_at_once
 
 
-def _end(desk: Desk, report: dict) -> None:
-    report = {**report}  # this step may be done again
+def _end(desk: Desk, report: dict[str, Any]) -> dict[str, Any]:
     desk.account._lock()
     now = fields.Datetime.now()
-    is_complete = report.pop("is_complete")
-    quiet.note_read(desk.env, report.pop("read_rows"))
-    clocks.note(desk, report.pop("seconds_ahead"))
-    desk.env["outlook.sync.run"].browse(desk.run_id).write({**report, "finished_at": now})
+    is_complete = report["is_complete"]
+    quiet.note_read(desk.env, report["read_rows"])
+    clocks.note(desk, report["seconds_ahead"])
+    told = journal.end(desk, report["costs"], report["state"])
     vals = {"last_round_at": now, "next_round_at": now + INTERVAL if is_complete else now}
     if report["state"] == "done":
         vals |= {"failures": 0, "backoff_until": False, "last_error": False}
@@ -206,6 +202,7 @@ def _end(desk: Desk, report: dict) -> None:
         vals["is_awaited"] = False
         desk.tell_owner()
     desk.account.write(vals)
+    return told
 
 
 def _recover(desk: Desk) -> Plan:

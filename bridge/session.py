@@ -1,6 +1,6 @@
 """One account's turn: its claim, short transactions, and the mailbox that is asked between them."""
 
-import logging
+import time
 from collections.abc import Callable
 from datetime import datetime, timezone
 from typing import Any, TypeVar
@@ -10,14 +10,15 @@ from psycopg2 import errors as pg
 from odoo import SUPERUSER_ID
 from odoo.api import Environment
 from odoo.modules.registry import Registry
+from odoo.sql_db import BaseCursor
 
 from ..core.graph.client import GraphClient
 from ..core.graph.oauth import TokenSource
 from ..core.graph.transport import RequestsTransport
-from . import sealing, settings
+from . import logs, sealing, settings
 from .desk import Desk
 
-_logger = logging.getLogger(__name__)
+_logger = logs.logger(__name__)
 
 #: Longer than anything between two steps takes: three requests that time out and are repeated.
 LEASE_SECONDS = 240
@@ -45,13 +46,24 @@ class Session:
 
     def __init__(self, registry: Registry, account_id: int, claim: str) -> None:
         self.account_id = account_id
-        self.run_id: int | None = None
+        self._about = logs.About(account_id)
+        self._entered = self._about.enter()
+        self._began = time.monotonic()
         #: Whether somebody waits for what was changed here, so that nothing rests (see `quiet`).
         self.is_at_once = True
         self._registry = registry
         self._claim = claim
         self._client: GraphClient | None = None
         self._transport: RequestsTransport | None = None
+
+    @property
+    def run_id(self) -> int | None:
+        """Return the id of the round's row in the journal; None before there is one."""
+        return self._about.run_id
+
+    @run_id.setter
+    def run_id(self, run_id: int) -> None:
+        self._about.run_id = run_id
 
     def step(self, work: Callable[..., T], *args: Any) -> T:
         """Do `work(desk, *args)` in a transaction of its own and commit; renew the claim with it.
@@ -64,6 +76,14 @@ class Session:
         """Do the same and give the claim back with it: whoever is told of the end finds it so."""
         return self._retried(self._try, work, args, self._close_and_release)
 
+    def aside(self, work: Callable[..., T], *args: Any) -> T:
+        """Do `work(desk, *args)` and commit, whoever has the claim: for the journal's row alone."""
+        with self._registry.cursor() as cr:
+            desk = self._desk(cr)
+            result = work(desk, *args)
+            desk.env.flush_all()
+        return result
+
     def peek(self, work: Callable[..., T], *args: Any) -> T:
         """Do `work(desk, *args)` and roll back whatever it wrote. Raises LeaseLost."""
         return self._retried(self._try, work, args, _undo)
@@ -73,7 +93,7 @@ class Session:
             try:
                 return transaction(*args)
             except _CONCURRENCY:
-                _logger.info("Account %s: somebody wrote the same rows, again", self.account_id)
+                _logger.info("Somebody wrote the same rows: done again")
         return transaction(*args)
 
     def _release(self) -> None:
@@ -83,13 +103,17 @@ class Session:
 
     def _try(self, work: Callable[..., T], args: tuple[Any, ...], end: Callable[[Desk], None]) -> T:
         with self._registry.cursor() as cr:
-            desk = Desk(Environment(cr, SUPERUSER_ID, {"active_test": False}), self.account_id)
-            desk.run_id, desk.is_at_once = self.run_id, self.is_at_once
+            desk = self._desk(cr)
             if not desk.account._renew(self._claim, LEASE_SECONDS):
                 raise LeaseLost
             result = work(desk, *args)
             end(desk)
         return result
+
+    def _desk(self, cr: BaseCursor) -> Desk:
+        desk = Desk(Environment(cr, SUPERUSER_ID, {"active_test": False}), self.account_id)
+        desk.run_id, desk.is_at_once = self.run_id, self.is_at_once
+        return desk
 
     def _close_and_release(self, desk: Desk) -> None:
         desk.close()
@@ -104,16 +128,21 @@ class Session:
 
     def close(self) -> None:
         """Give pooled connections and the claim back."""
-        if self._transport is not None:
-            self._transport.close()
-        self._retried(self._release)
+        try:
+            if self._transport is not None:
+                self._transport.close()
+            self._retried(self._release)
+        finally:
+            logs.leave(self._entered)
 
     def costs(self) -> dict[str, Any]:
-        """Return what the mailbox was asked, for the journal."""
+        """Return how long it took, in seconds, and what the mailbox was asked, for the journal."""
+        duration = round(time.monotonic() - self._began, 3)
         if self._client is None:
-            return {}
+            return {"duration": duration}
         stats = self._client.stats
         return {
+            "duration": duration,
             "requests": stats.requests,
             "throttled": stats.throttled,
             "request_ids": list(stats.request_ids),

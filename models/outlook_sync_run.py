@@ -2,20 +2,6 @@
 
 from odoo import api, fields, models
 
-#: What a round counts: how many meetings came, were written or were left.
-COUNTS = (
-    "received",
-    "created_local",
-    "changed_local",
-    "removed_local",
-    "created_remote",
-    "changed_remote",
-    "removed_remote",
-    "joined",
-    "parked",
-    "held",
-)
-
 
 class OutlookSyncRun(models.Model):
     """What one round of one account did, and how it ended.
