@@ -29,6 +29,7 @@ from . import (
     proposals,
     quiet,
     safety,
+    unseen,
     winners,
 )
 from .adoption import adopt
@@ -179,10 +180,8 @@ class Incoming:
         meeting = copy.meeting_id
         base = self._desk.base(meeting, copy)
         shown = _shown(copy, remote, base)
+        base = unseen.known(meeting, base, shown, remote)
         local = parting.read(self._desk, meeting, copy, shown)
-        if base is not None and not base.remote and local is None:
-            # Made in Outlook, and deleted here before the answer came.
-            base = Base(base.local, shown)
         if base is None and local is not None and copy.role == "organizer":
             base, decision = self._first_view(copy, local, shown, remote)
         else:
