@@ -28,11 +28,14 @@ Parameters (`ir.config_parameter`, all optional):
 ``outlook_calendar.stop_percent``       so do more than this share (20) of the linked meetings, ...
 ``outlook_calendar.stop_least``         ... where it is at least so many (5)
 ``outlook_calendar.journal_days``       how long (90) rounds and their changes are kept
+``outlook_calendar.unsent_minutes``     after so many (15) a change that is not sent is an alarm for
+                                        monitoring
 ``outlook_calendar.secret_expires_on``  the day (ISO) on which the client secret ends, if known
 ======================================= ===========================================================
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -53,18 +56,22 @@ DEFAULT_WINDOW_FUTURE_DAYS = 730
 DEFAULT_HORIZON_DAYS = 730
 #: Graph refuses to show a longer span (calendarView), and with it every round.
 LONGEST_WINDOW_DAYS = 1825
-DEFAULT_UNTOLD_HOURS = 4
 DEFAULT_QUIET_SECONDS = 5
 DEFAULT_CONNECT_TIMEOUT = 5
 DEFAULT_READ_TIMEOUT = 30
 #: A request that waits longer outlives the claim on its mailbox (`session.LEASE_SECONDS`).
 LONGEST_TIMEOUT = 60
-DEFAULT_JOURNAL_DAYS = 90
 #: Whatever is edited on and on: after so many seconds it goes out.
 LONGEST_QUIET_SECONDS = 45
-DEFAULT_STOP_DELETIONS = 25
-DEFAULT_STOP_PERCENT = 20
-DEFAULT_STOP_LEAST = 5
+#: Numbers that the settings show; each may be nought, which is kept, too.
+NUMBERS: Mapping[str, int] = {
+    "untold_hours": 4,
+    "stop_deletions": 25,
+    "stop_percent": 20,
+    "stop_least": 5,
+    "journal_days": 90,
+}
+DEFAULT_UNSENT_MINUTES = 15
 WINNERS = ("newer", "outlook", "local")
 UNKNOWN_GUESTS = ("contacts", "names")
 
@@ -204,12 +211,7 @@ def sends_contact_details(env: Environment) -> bool:
 
 def untold_hours(env: Environment) -> int:
     """Return after how many hours this side offers to tell guests whom Outlook could not."""
-    return _whole(env, "untold_hours", DEFAULT_UNTOLD_HOURS)
-
-
-def store_untold_hours(env: Environment, hours: int) -> None:
-    """Keep the number of hours; nought is kept too: guests can be told from here at once."""
-    env["ir.config_parameter"].sudo().set_param(f"{PREFIX}untold_hours", str(hours))
+    return number(env, "untold_hours")
 
 
 def quiet_seconds(env: Environment) -> int:
@@ -241,15 +243,20 @@ class DeletionLimits:
 def deletion_limits(env: Environment) -> DeletionLimits:
     """Return what counts as too many deletions in one round."""
     return DeletionLimits(
-        count=_whole(env, "stop_deletions", DEFAULT_STOP_DELETIONS),
-        percent=_whole(env, "stop_percent", DEFAULT_STOP_PERCENT),
-        least=_whole(env, "stop_least", DEFAULT_STOP_LEAST),
+        count=number(env, "stop_deletions"),
+        percent=number(env, "stop_percent"),
+        least=number(env, "stop_least"),
     )
 
 
 def journal_days(env: Environment) -> int:
     """Return for how many days rounds and what they changed are kept."""
-    return max(_whole(env, "journal_days", DEFAULT_JOURNAL_DAYS), 1)
+    return max(number(env, "journal_days"), 1)
+
+
+def unsent_minutes(env: Environment) -> int:
+    """Return for how many minutes a change may wait for its round before somebody is called."""
+    return _whole(env, "unsent_minutes", DEFAULT_UNSENT_MINUTES)
 
 
 def secret_expires_on(env: Environment) -> date | None:
@@ -258,6 +265,16 @@ def secret_expires_on(env: Environment) -> date | None:
         return date.fromisoformat(_parameter(env, "secret_expires_on"))
     except ValueError:
         return None
+
+
+def number(env: Environment, name: str) -> int:
+    """Return one of `NUMBERS`; what is no whole number counts as not set."""
+    return _whole(env, name, NUMBERS[name])
+
+
+def store_number(env: Environment, name: str, value: int) -> None:
+    """Keep one of `NUMBERS`; nought is kept, too."""
+    env["ir.config_parameter"].sudo().set_param(f"{PREFIX}{name}", str(value))
 
 
 def store_secret_expires_on(env: Environment, day: date | None) -> None:

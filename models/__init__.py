@@ -14,8 +14,6 @@ from . import (
     calendar_recurrence,
     ir_http,
     outlook_account,
-    outlook_account_copies,
-    outlook_account_trouble,
     outlook_alarm,
     outlook_calendar,
     outlook_conflict,
@@ -34,9 +32,12 @@ from . import (
 from . import (
     outlook_account_claim,
     outlook_account_clock,
+    outlook_account_copies,
+    outlook_account_health,
     outlook_account_preview,
     outlook_account_reset,
     outlook_account_stop,
+    outlook_account_trouble,
     outlook_doubles,
     outlook_meeting_links,
     outlook_meeting_parked,
@@ -44,5 +45,6 @@ from . import (
     outlook_reset,
     outlook_teams,
     res_config_settings,
+    res_config_settings_care,
     res_users,
 )

@@ -123,11 +123,29 @@ class OutlookAccount(models.Model):
         accounts = self._steered()
         accounts.filtered(lambda one: one.state in ("active", "preview")).state = "paused"
 
-    def action_resume(self) -> None:
-        """Go on where the pause began, or try again what Microsoft did not allow."""
+    def action_resume(self) -> dict[str, Any] | None:
+        """Go on where the pause began, or try again what Microsoft did not allow.
+
+        While an administrator has paused everybody, nothing goes on: say so.
+        """
         accounts = self._steered().filtered(lambda one: one.state in ("paused", "blocked"))
         accounts.state = "active"
         accounts.action_sync_now()
+        return self._say_paused() if settings.is_paused(self.env) else None
+
+    def _say_paused(self) -> dict[str, Any]:
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning",
+                "message": self.env._(
+                    "An administrator paused the synchronization of everybody. This calendar goes"
+                    " on with the others."
+                ),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
 
     def action_disconnect(self) -> None:
         """Sign out; meetings stay on both sides, and what is linked stays known."""

@@ -4,7 +4,7 @@ from typing import Any
 
 from odoo import api, fields, models
 
-from ..bridge import watch
+from ..bridge import alarms, watch
 
 
 class OutlookAccount(models.Model):
@@ -21,6 +21,15 @@ class OutlookAccount(models.Model):
         readonly=True,
         help="Ended the last round, and only an administrator can put it right",
     )
+
+    crons_trouble = fields.Char(compute="_compute_crons_trouble")
+
+    @api.depends("state")
+    def _compute_crons_trouble(self) -> None:
+        """Say on the form what keeps every mailbox from its turn."""
+        trouble = alarms.crons_trouble(self.env)
+        for account in self:
+            account.crons_trouble = trouble if account.state == "active" else False
 
     def _ask_to_sign_in(self) -> None:
         """Tell the user, once, that only he can go on; nothing else of his is touched."""

@@ -25,7 +25,7 @@ class OutlookAlarm(models.Model):
 
     _name = "outlook.alarm"
     _description = "Trouble of the Outlook sync for administrators"
-    _inherit = ["mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin"]
     _rec_name = "kind"
     _order = "since, id"
 

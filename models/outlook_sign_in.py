@@ -6,7 +6,7 @@ from typing import Any
 
 from odoo import api, fields, models
 
-from ..bridge import sealing, settings, sign_in, wording
+from ..bridge import sealing, settings, sign_in, waking, wording
 from ..core.engine.errors import SyncError
 
 Status = dict[str, Any]
@@ -91,6 +91,11 @@ class OutlookAccount(models.Model):
         """Return what this account's owner should know, in words; empty where all is well."""
         if self.state == "active" and settings.is_paused(self.env):
             return self.env._("An administrator paused the synchronization of everybody.")
+        if self.state == "active" and not waking.find(self.env).filtered("active"):
+            return self.env._(
+                "The scheduled actions that keep calendars in step are switched off. Ask an"
+                " administrator."
+            )
         return self.last_error or ""
 
     def _button_state(self) -> str:

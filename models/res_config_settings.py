@@ -73,7 +73,7 @@ class ResConfigSettings(models.TransientModel):
     )
     outlook_calendar_untold_hours = fields.Integer(
         "Hours until guests can be invited from here",
-        default=settings.DEFAULT_UNTOLD_HOURS,
+        default=settings.NUMBERS["untold_hours"],
         help="When Outlook could not invite the guests of a meeting for so long, the meeting offers"
         " to invite them from here.",
     )
@@ -100,7 +100,8 @@ class ResConfigSettings(models.TransientModel):
         self._check_outlook_calendar_tenant()
         if self.outlook_calendar_enabled != settings.is_enabled(self.env):
             settings.switch(self.env, enabled=self.outlook_calendar_enabled)
-        settings.store_untold_hours(self.env, max(self.outlook_calendar_untold_hours, 0))
+        hours = max(self.outlook_calendar_untold_hours, 0)
+        settings.store_number(self.env, "untold_hours", hours)
         sealed = self.sudo().outlook_calendar_sealed_secret
         if sealed:
             settings.store_secret(self.env, sealed)

@@ -148,7 +148,7 @@ class TestSettings(TransactionCase):
         """Unknown guests, contact details and the hours; nought hours is a choice, too."""
         fresh = self.env["res.config.settings"].create({})
         self.assertEqual("contacts", fresh.outlook_calendar_unknown_guests)
-        self.assertEqual(settings.DEFAULT_UNTOLD_HOURS, fresh.outlook_calendar_untold_hours)
+        self.assertEqual(settings.NUMBERS["untold_hours"], fresh.outlook_calendar_untold_hours)
 
         self.configure(
             outlook_calendar_unknown_guests="names",
