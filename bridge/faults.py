@@ -16,7 +16,7 @@ from ..core.engine.errors import (
     AuthError,
     ConsentNeeded,
     GraphError,
-    InvariantBroken,
+    MailboxFull,
     NotSent,
     OutcomeUnknown,
     Refused,
@@ -48,15 +48,12 @@ def guarded(session: Session, work: Callable[[], None]) -> bool:
         work()
     except LeaseLost:
         _logger.info("Taken over: somebody else has the account now")
-    except InvariantBroken as error:
-        # Our own bug, and no bad day of somebody else's: whoever reads the log must see it.
-        _logger.error("The round failed: %s", logs.describe(error))
-        _keep(session, error, _back_off)
     except SyncError as error:
         _logger.info("The round ended: %s", error)
         _keep(session, error, _consequence(error))
     except Exception as error:
-        # The last rung: our own bug, or the database's trouble. The next account goes on.
+        # The last rung: our own bug (`InvariantBroken`, too), or the database's trouble. Whoever
+        # reads the log must see it. The next account goes on.
         _logger.error("The round failed: %s", logs.describe(error))
         _keep(session, SyncError(), _back_off)
         if module.current_test:
@@ -134,11 +131,11 @@ def _back_off(desk: Desk, error: SyncError) -> None:
 
 
 def _pause(error: SyncError, failures: int) -> timedelta:
+    """Return how long to wait. Mailboxes that failed together do not come back together."""
     asked = _asked_for(error)
     if asked is not None:
-        return asked
+        return asked * (1 + random.random() / 10)  # never sooner than it was asked for
     ceiling = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(max(failures - 1, 0), 10))
-    # Mailboxes that failed together do not come back together.
     return ceiling * (0.5 + random.random() / 2)
 
 
@@ -171,6 +168,8 @@ _CONSEQUENCES: tuple[tuple[type[SyncError], Callable[[Desk, SyncError], None]], 
     (Unavailable, _back_off),
     (NotSent, _back_off),
     (OutcomeUnknown, _back_off),
+    # Whoever makes room need not tell us: the next try finds it.
+    (MailboxFull, _back_off),
     (Refused, _block),
     (GraphError, _back_off),
 )

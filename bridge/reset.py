@@ -30,9 +30,12 @@ from ..core.engine.errors import (
     Throttled,
     TransportError,
     Unavailable,
+    Unmappable,
 )
 from ..core.graph.client import GraphClient
+from ..core.graph.failures import concerns_mailbox
 from ..core.graph.operations import DeleteEvent
+from ..core.graph.reading import id_of
 from . import journal
 from . import reset_records as records
 from .desk import Desk
@@ -93,9 +96,13 @@ class Doomed:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a step settled, by copy; `waiting`: why the rest has to wait, `trouble`: why it ends."""
+    """What a step settled, by copy; `waiting`: why the rest has to wait, `trouble`: why it ends.
+
+    `stubborn`: copies that Exchange cannot cope with, while it is well otherwise.
+    """
 
     settled: Mapping[int, str]
+    stubborn: tuple[int, ...] = ()
     waiting: SyncError | None = None
     trouble: str | None = None
 
@@ -133,7 +140,7 @@ class Reset:
         reset = self._row(desk)
         if reset.delete_policy == "keep":
             return [], False
-        copies = records.own_copies(desk.account, limit=STEP)
+        copies = records.next_copies(reset, limit=STEP)
         doomed = [_doomed(copy) for copy in copies]
         return doomed, reset.delete_policy != "local" and not reset.trouble
 
@@ -149,7 +156,18 @@ class Reset:
         asked = {copy_id: remote_id for copy_id, remote_id in found.items() if remote_id}
         results = client.perform([DeleteEvent(remote_id) for remote_id in asked.values()])
         nowhere = dict.fromkeys(found.keys() - asked.keys(), records.UNASKED)
-        return _judge(nowhere, dict(zip(asked, results, strict=True)))
+        outcome = _judge(nowhere, dict(zip(asked, results, strict=True)))
+        if outcome.stubborn and not outcome.settled:
+            return self._doubted(client, outcome)
+        return outcome
+
+    def _doubted(self, client: GraphClient, outcome: Outcome) -> Outcome:
+        """Return the outcome of a step in which nothing went well: is it the meetings, or all?"""
+        try:
+            client.calendars()
+        except SyncError as err:
+            return Outcome({}, waiting=err)
+        return outcome
 
     def _record(self, desk: Desk, outcome: Outcome) -> None:
         """Do the same step in the database, and drop the links of what was treated."""
@@ -158,11 +176,12 @@ class Reset:
         for copy in desk.env["outlook.copy"].browse(deleted).exists():
             desk.note(copy.meeting_id, direction="out", kind="remove")
             desk.tally["removed_remote"] += 1
-        records.settle(reset, outcome.settled)
+        given_up = records.count_tries(reset, outcome.stubborn)
+        records.settle(reset, {**outcome.settled, **dict.fromkeys(given_up, "rejected")})
         if outcome.trouble:
             reset.trouble = outcome.trouble
         if outcome.waiting is None:
-            reset.write({"failures": 0, "next_attempt": False})
+            reset.write({"failures": 0, "failing_since": False, "next_attempt": False})
         else:
             records.postpone(reset, _until(outcome.waiting))
 
@@ -188,7 +207,10 @@ def _locate(client: GraphClient, doomed: Doomed) -> str | None:
     """Return the id in Outlook; None where the meeting never came to be there."""
     if doomed.remote_id is not None:
         return doomed.remote_id
-    event = client.find_tagged(doomed.tag, calendar_id=doomed.calendar_id)
+    try:
+        event = client.find_tagged(doomed.tag, calendar_id=doomed.calendar_id)
+    except Unmappable as error:  # it is there, whatever it shows
+        return id_of(error.item)
     return event.id if event else None
 
 
@@ -196,16 +218,21 @@ def _judge(settled: dict[int, str], results: Mapping[int, object]) -> Outcome:
     """Return what the answers mean, one by copy: an error, or anything else for a deletion."""
     waiting: SyncError | None = None
     trouble: str | None = None
+    stubborn: dict[int, SyncError] = {}
     for copy_id, result in results.items():
         if not isinstance(result, SyncError) or isinstance(result, Missing):
             settled[copy_id] = records.DELETED
+        elif isinstance(result, Unavailable) and not concerns_mailbox(result):
+            stubborn[copy_id] = result
         elif isinstance(result, WAITING):
             waiting = result
         elif isinstance(result, AuthError):
             trouble = _trouble_of(result)
         else:
             settled[copy_id] = "refused" if isinstance(result, Refused) else "rejected"
-    return Outcome(settled, waiting=waiting, trouble=trouble)
+    if stubborn and not settled:
+        waiting = waiting or next(iter(stubborn.values()))
+    return Outcome(settled, tuple(stubborn), waiting=waiting, trouble=trouble)
 
 
 def _trouble_of(error: SyncError) -> str:

@@ -1,6 +1,6 @@
 """What a reset does to records: which meetings it treats, how it deletes them, what it forgets."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta, timezone
 
 import psycopg2
@@ -21,6 +21,8 @@ UNASKED = ""
 FIRST_PAUSE = timedelta(seconds=30)
 LONGEST_PAUSE = timedelta(hours=1)
 PATIENCE = timedelta(days=1)
+#: How often the deletion of one meeting is tried that Exchange cannot cope with.
+TRIES = 3
 
 
 def own_domain(account) -> Domain:
@@ -37,6 +39,24 @@ def own_copies(account, *, limit: int | None = None):
     """Return the copies of the meetings that the account's user organizes on both sides."""
     copies = account.env["outlook.copy"].sudo().with_context(active_test=False)
     return copies.search(own_domain(account), limit=limit, order="id")
+
+
+def next_copies(reset, *, limit: int):
+    """Return the copies to treat next; those that Exchange could not cope with come last."""
+    account, tried = reset.account_id, [int(one) for one in reset.stubborn or ()]
+    copies = reset.env["outlook.copy"].sudo().with_context(active_test=False)
+    fresh = own_domain(account) & Domain("id", "not in", tried)
+    return copies.search(fresh, limit=limit, order="id") or own_copies(account, limit=limit)
+
+
+def count_tries(reset, copy_ids: Iterable[int]) -> list[int]:
+    """Count a try for each of these copies; return those that were tried often enough."""
+    tries = dict(reset.stubborn or {})
+    for copy_id in map(str, copy_ids):
+        tries[copy_id] = tries.get(copy_id, 0) + 1
+    if copy_ids:
+        reset.stubborn = tries
+    return [int(one) for one, times in tries.items() if times >= TRIES]
 
 
 def hand_over(account) -> None:
@@ -162,7 +182,8 @@ def postpone(reset, until: datetime | None) -> None:
     """Try again at `until` (aware), else after a pause that grows; after a day, without Outlook."""
     now = fields.Datetime.now()
     reset.failures += 1
-    if now - reset.create_date > PATIENCE:
+    reset.failing_since = reset.failing_since or now
+    if now - reset.failing_since > PATIENCE:
         reset.write({"trouble": "unreachable", "next_attempt": False})
         return
     pause = min(FIRST_PAUSE * 2 ** (reset.failures - 1), LONGEST_PAUSE)

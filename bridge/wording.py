@@ -12,6 +12,7 @@ from ..core.engine.errors import (
     AuthError,
     ConsentNeeded,
     GraphError,
+    MailboxFull,
     NotSent,
     OutcomeUnknown,
     Refused,
@@ -163,6 +164,13 @@ KINDS: tuple[tuple[type[SyncError], LazyGettext], ...] = (
     (OutcomeUnknown, _lt("Microsoft did not answer in time.")),
     (Throttled, _lt("Microsoft asks to wait a while. The synchronization goes on by itself.")),
     (Unavailable, _lt("Outlook does not answer now. The synchronization goes on by itself.")),
+    (
+        MailboxFull,
+        _lt(
+            "The mailbox is full, so nothing can be written in Outlook. Changes are kept, and go"
+            " out by themselves once there is room."
+        ),
+    ),
     (Refused, _lt("Microsoft does not allow this account to use the calendar.")),
     (GraphError, _lt("Outlook refused the request.")),
 )

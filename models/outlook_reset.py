@@ -68,6 +68,10 @@ class OutlookReset(models.Model):
         help="Why nothing more is asked of Outlook in this reset",
     )
     failures = fields.Integer(readonly=True, help="Attempts in a row that got no answer")
+    failing_since = fields.Datetime(readonly=True, help="When the first of these was")
+    stubborn = fields.Json(
+        readonly=True, help="Copies that Exchange could not delete by themselves, and how often"
+    )
     next_attempt = fields.Datetime(readonly=True)
     finished_at = fields.Datetime(readonly=True)
     remnant_ids = fields.One2many("outlook.reset.remnant", "reset_id", string="Not Deleted")

@@ -73,16 +73,29 @@ class TestResetUnderTrouble(ResetCase):
         reset = self.reset(delete_policy="outlook", sync_policy="new")
         self.assertEqual("running", reset.state)
         self.env.flush_all()
-        self.env.cr.execute(
-            "UPDATE outlook_reset SET create_date = create_date - interval '2 days' WHERE id = %s",
-            (reset.id,),
-        )
-        self.env.invalidate_all()
+        reset.failing_since -= timedelta(days=2)
         self.work(reset)
         self.work(reset)
 
         self.assertEqual("done", reset.state)
         self.assertEqual("unreachable", reset.remnant_ids.reason)
+
+    def test_one_meeting_that_cannot_be_deleted_holds_up_no_other(self):
+        """500 to one deletion for ever: the others are deleted, it is named after some tries."""
+        stuck = self.make_in_step("Stuck")
+        self.make_in_step("Plan")
+        path = f"/me/events/{self.meeting(stuck).copy_ids.remote_id}$"
+        trouble = self.sandbox.faults.server_error(500, method="DELETE", path=path, times=None)
+        reset = self.reset(delete_policy="outlook", sync_policy="new")
+        self.assertIsNone(self.remote(ANN, "Plan"))
+        self.assertEqual("running", reset.state)
+        for _try in range(3):
+            reset.next_attempt = False
+            self.work(reset)
+
+        self.assertEqual("done", reset.state)
+        self.assertEqual(("Stuck", "rejected"), (reset.remnant_ids.name, reset.remnant_ids.reason))
+        self.assertEqual(3, trouble.hits)
 
     def test_a_lost_answer_is_no_second_deletion(self):
         """The effect reached Outlook and the answer did not: the next attempt finds it done."""
