@@ -1,6 +1,6 @@
 import importlib.util
 
-from . import oauth, sync
+from . import health, oauth, sync
 
 # Not a dependency: Odoo's module shares our return address where it is there.
 if importlib.util.find_spec("odoo.addons.microsoft_account"):
