@@ -7,7 +7,7 @@ mail.
 
 from odoo import fields
 
-from . import homes
+from . import conflicts, homes
 from .desk import Desk
 
 #: What belongs to the event of a meeting, and comes along where that stays.
@@ -56,6 +56,7 @@ def absorb(desk: Desk, copy, into) -> None:
     if staying and staying == meeting.event_id:
         kept = {name: meeting[name] for name in _OF_THE_EVENT}
         into.copy_ids.base = False  # what each mailbox alone shows was compared with the other
+    conflicts.move(meeting, into)
     meeting.unlink()
     into.write({**kept, "event_id": staying.id, "recurrence_ref": False})
     homes.hand_over(into)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import socket
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from werkzeug.wrappers import Request, Response
@@ -30,6 +31,10 @@ class Application:
         self._state = state
         self._secure = secure
         self._page: WSGIApplication | None = None
+
+    def now(self) -> datetime:
+        """Return what the clock says."""
+        return self._state.clock.now()
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request, or cut its line."""

@@ -7,7 +7,6 @@ import time
 import uuid
 from typing import TYPE_CHECKING
 
-from werkzeug.http import http_date
 from werkzeug.wrappers import Request, Response
 
 from ..faults import AFTER, ANSWERS, BEFORE, Fault
@@ -38,7 +37,6 @@ def handle(state: State, request: Request) -> Response:
     given = ask.header("client-request-id")
     if given:
         response.headers["client-request-id"] = given
-    response.headers["Date"] = http_date(state.clock.now())
     response.headers["x-ms-ags-diagnostic"] = '{"ServerInfo":{"DataCenter":"Sandbox"}}'
     return response
 
