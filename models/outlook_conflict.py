@@ -99,8 +99,8 @@ class OutlookConflict(models.Model):
     def _expired(self, before: datetime) -> "OutlookConflict":
         """Return those that nobody needs any more; `before` is naive UTC.
 
-        They were settled before that moment, or are older and their meeting was deleted here.
+        They were settled before that moment, or are older and their meeting is no more.
         """
         settled = Domain("state", "!=", "open") & Domain("closed_at", "<", before)
-        alone = Domain("event_id", "=", False) & Domain("meeting_id.event_id", "=", False)
-        return self.search(settled | (alone & Domain("create_date", "<", before)))
+        alone = Domain("meeting_id.event_id", "=", False) & Domain("create_date", "<", before)
+        return self.search(settled | alone)
