@@ -7,6 +7,7 @@ from . import (
     test_calendars,
     test_choice_tours,
     test_conflicts,
+    test_conflicts_series,
     test_copied_calendars,
     test_echo,
     test_first_sync,
