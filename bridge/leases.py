@@ -7,7 +7,6 @@ when the connection ends, however it ends; a number that nobody holds is a proce
 See docs/decisions/0055-a-lease-ends-with-its-process.md.
 """
 
-import logging
 import os
 import secrets
 import threading
@@ -18,7 +17,9 @@ import psycopg2
 
 from odoo.sql_db import connection_info_for
 
-_logger = logging.getLogger(__name__)
+from . import logs
+
+_logger = logs.logger(__name__)
 
 #: The first half of our advisory locks' names: "outl" in ASCII, so that nobody else's is meant.
 NAMESPACE = 0x6F75746C

@@ -6,7 +6,6 @@ property that no person sees: the database's uuid and a random word, which chang
 known to nobody but the database that wrote it last.
 """
 
-import logging
 import secrets
 from datetime import timedelta
 
@@ -14,11 +13,12 @@ from odoo import fields
 
 from ..core.engine.errors import GraphError
 from ..core.graph.failures import concerns_mailbox
+from . import logs
 from .copies import Elsewhere
 from .desk import Desk
 from .session import Session
 
-_logger = logging.getLogger(__name__)
+_logger = logs.logger(__name__)
 
 #: How often the mark of a mailbox is read, and how often it is made anew.
 LOOK_EVERY = timedelta(minutes=30)
@@ -41,7 +41,7 @@ def check(session: Session) -> None:
         if concerns_mailbox(error):
             raise
         # A mailbox that takes no marks is kept in step all the same.
-        _logger.info("Account %s: no mark: %s", session.account_id, error)
+        _logger.info("No mark: %s", error)
     session.step(_kept)
 
 

@@ -1,6 +1,6 @@
 """What no round sees, looked at once an hour: crons that are off, a secret's end, what is old."""
 
-import logging
+import time
 from collections.abc import Callable
 from datetime import date
 
@@ -9,12 +9,14 @@ import psycopg2
 from odoo import fields
 from odoo.api import Environment
 
-from . import alarms, settings, waking
+from . import alarms, logs, retention, settings, waking
 
-_logger = logging.getLogger(__name__)
+_logger = logs.logger(__name__)
 
 #: So many days before its end administrators are told that the secret ends, once each.
 WARNINGS = (7, 30, 60)
+#: So long one watch clears away what is old; the next one goes on.
+CLEANING_SECONDS = 30
 
 
 def keep(env: Environment) -> None:
@@ -54,6 +56,11 @@ def look_at_secret(env: Environment) -> None:
         alarms.silence(env, ["secret"])
 
 
+def clear_away(env: Environment) -> None:
+    """Drop what is older than the journal's days."""
+    retention.clean(env, deadline=time.monotonic() + CLEANING_SECONDS)
+
+
 def look_at_troubles(env: Environment) -> None:
     """Take back alarms that no mailbox in use has any more: its user may have left meanwhile."""
     troubled = env["outlook.account"].sudo().search([("trouble", "!=", False)])
@@ -65,6 +72,7 @@ LOOKS: tuple[Callable[[Environment], None], ...] = (
     look_at_crons,
     look_at_secret,
     look_at_troubles,
+    clear_away,
 )
 
 

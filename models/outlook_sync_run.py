@@ -62,6 +62,7 @@ class OutlookSyncRun(models.Model):
     is_quiet = fields.Boolean(
         string="Nothing to Do", readonly=True, help="On schedule, and there was no news"
     )
+    is_folded = fields.Boolean(readonly=True, help="Stands for the rounds without news of its day")
     requests = fields.Integer(readonly=True, help="Requests to Microsoft Graph; a batch is one")
     throttled = fields.Integer(
         readonly=True, help="Answers by which Microsoft asked to wait before the next request"
@@ -91,7 +92,8 @@ class OutlookSyncRun(models.Model):
 
     _by_account = models.Index("(account_id, started_at)")
     _under_way = models.Index("(account_id) WHERE state = 'running'")
-    _quiet = models.Index("(started_at) WHERE is_quiet")
+    _by_time = models.Index("(started_at)")
+    _single = models.Index("(started_at) WHERE is_quiet AND is_folded IS NOT TRUE")
 
     @api.depends("request_ids")
     def _compute_request_list(self) -> None:

@@ -14,7 +14,6 @@ INNER_MODELS = (
     "outlook.copy",
     "outlook.news",
     "outlook.outbox",
-    "outlook.sync.change",
 )
 ACTIONS = ("action_sync_now", "action_pause", "action_resume", "action_disconnect")
 
