@@ -1,0 +1,151 @@
+"""The overview of administrators: how the sync stands, and a button for each trouble."""
+
+from typing import Any
+
+from odoo import Command, api, fields, models
+
+from ..bridge import health, overview
+
+OURS = [("cron_name", "ilike", "Outlook Calendar"), ("active", "in", (True, False))]
+#: Where a trouble is seen: the model, and which of its records.
+PLACES: dict[str, tuple[str, list]] = {
+    "running": ("outlook.account", [("state", "=", "active")]),
+    "failing": ("outlook.account", [("state", "=", "active"), ("failures", ">", 0)]),
+    "reconnect": ("outlook.account", [("state", "=", "reconnect")]),
+    "blocked": ("outlook.account", [("state", "=", "blocked")]),
+    "preview": ("outlook.account", [("state", "=", "preview")]),
+    "set_aside": ("outlook.parked", []),
+    "open_stops": ("outlook.stop", [("state", "=", "open")]),
+    "open_conflicts": ("outlook.conflict", [("state", "=", "open")]),
+    "crons": ("ir.cron", OURS),
+}
+
+
+class OutlookOverview(models.TransientModel):
+    """The figures of one moment. Made by `action_open`, for whoever opened it."""
+
+    _name = "outlook.overview"
+    _description = "Overview of the Outlook sync"
+
+    is_healthy = fields.Boolean(readonly=True)
+    accounts = fields.Char(string="Mailboxes", readonly=True)
+    unsent = fields.Char(string="To Be Sent", readonly=True)
+    waiting = fields.Char(
+        string="Waiting on Purpose",
+        readonly=True,
+        help="Changes in mailboxes that are paused or that wait for somebody, or that rest",
+    )
+    latest_success = fields.Char(string="Last Success", readonly=True)
+    oldest_success = fields.Char(string="Longest Without Success", readonly=True)
+    set_aside = fields.Integer(readonly=True)
+    open_stops = fields.Integer(string="Waiting for a Decision", readonly=True)
+    open_conflicts = fields.Integer(string="Conflicts", readonly=True)
+    rounds = fields.Integer(readonly=True)
+    failed_rounds = fields.Integer(string="Failed", readonly=True)
+    requests = fields.Integer(readonly=True)
+    throttled_share = fields.Float(string="Throttled", readonly=True)
+    crons_off = fields.Char(string="Switched Off", readonly=True)
+    secret_ends = fields.Char(string="Client Secret Ends", readonly=True)
+    trouble_ids = fields.One2many("outlook.overview.trouble", "overview_id", readonly=True)
+
+    @api.depends()
+    def _compute_display_name(self) -> None:
+        self.display_name = self.env._("Outlook")
+
+    @api.model
+    def action_open(self) -> dict[str, Any]:
+        """Measure, and show the figures."""
+        self.check_access("create")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Overview"),
+            "res_model": self._name,
+            "res_id": self.create(self._measured()).id,
+            "view_mode": "form",
+            "views": [(False, "form")],
+            "target": "current",
+        }
+
+    def action_refresh(self) -> dict[str, Any]:
+        """Measure anew."""
+        self.ensure_one()
+        self.write(self._measured())
+        return {"type": "ir.actions.client", "tag": "soft_reload"}
+
+    def action_rounds(self) -> dict[str, Any]:
+        """Show the rounds of the mailboxes."""
+        return self.env["ir.actions.act_window"]._for_xml_id(
+            "outlook_calendar.outlook_sync_run_action"
+        )
+
+    def _measured(self) -> dict[str, Any]:
+        """Return the values of an overview of this moment; rows of an earlier one are dropped."""
+        found = health.measure(self.env)
+        rows = [Command.create(one._asdict()) for one in overview.troubles(self.env, found)]
+        return {**overview.figures(self.env, found), "trouble_ids": [Command.clear(), *rows]}
+
+
+class OutlookOverviewTrouble(models.TransientModel):
+    """One trouble of an overview."""
+
+    _name = "outlook.overview.trouble"
+    _description = "Trouble in the overview of the Outlook sync"
+    _order = "id"
+
+    overview_id = fields.Many2one("outlook.overview", required=True, ondelete="cascade")
+    kind = fields.Char(required=True)
+    words = fields.Char()
+    mend = fields.Selection(
+        [("sync", "Sync now"), ("retry", "Retry all"), ("switch_on", "Switch on")]
+    )
+    alarm_id = fields.Many2one("outlook.alarm")
+
+    def action_look(self) -> dict[str, Any]:
+        """Lead to where this trouble is seen."""
+        self.ensure_one()
+        if self.kind == "settings":
+            return self.env["outlook.alarm"].action_open_settings()
+        if self.kind == "alarm":
+            return self._window("outlook.alarm", res_id=self.alarm_id.id, views=[(False, "form")])
+        model, domain = self._place()
+        return self._window(model, domain=domain, views=[(False, "list"), (False, "form")])
+
+    def action_mend(self) -> dict[str, Any]:
+        """Do what helps, and measure anew."""
+        self.ensure_one()
+        _MENDS[self.mend](self)
+        return self.overview_id.action_refresh()
+
+    def _place(self) -> tuple[str, list]:
+        if self.kind != "unsent":
+            return PLACES[self.kind]
+        unread = self.env["outlook.outbox"]._read_group([("is_read", "=", False)], ["account_id"])
+        ids = [account.id for (account,) in unread if account.state == "active"]
+        return "outlook.account", [("id", "in", ids)]
+
+    def _window(self, model: str, **values: Any) -> dict[str, Any]:
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Outlook"),
+            "res_model": model,
+            "view_mode": ",".join(kind for _view, kind in values["views"]),
+            "target": "current",
+            **values,
+        }
+
+    def _sync(self) -> None:
+        model, domain = self._place()
+        self.env[model].search(domain).action_sync_now()
+
+    def _retry(self) -> None:
+        self.env["outlook.meeting"].search([("state", "=", "parked")]).action_retry()
+
+    def _switch_on(self) -> None:
+        self.env["ir.cron"].search(OURS).active = True
+
+
+_MENDS = {
+    "sync": OutlookOverviewTrouble._sync,
+    "retry": OutlookOverviewTrouble._retry,
+    "switch_on": OutlookOverviewTrouble._switch_on,
+}
