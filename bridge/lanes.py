@@ -5,6 +5,7 @@ several, and a lease on the account keeps two of them from the same mailbox. A l
 slices: the cron's threads are shared with the mail queue.
 """
 
+import logging
 import time
 from typing import NamedTuple
 
@@ -16,6 +17,8 @@ from . import round as rounds
 from .waking import LANES, let_sleep, wake
 
 __all__ = ["LANES", "Turn", "let_sleep", "serve", "turns", "wake"]
+
+_logger = logging.getLogger(__name__)
 
 SLICE_SECONDS = 10
 #: How long a lane that holds looks away: whoever's turn comes meanwhile waits no longer.
@@ -83,13 +86,24 @@ class _Lane:
         """Run a round of an account, or hold while its time comes nearer; False at the end."""
         if turn.seconds > 0:
             return self._hold(turn.seconds)
-        registry, deadline = self._env.registry, self._deadline
-        outcome = rounds.run_once(registry, turn.account_id, deadline=deadline, reason="cron")
         self.served.add(turn.account_id)
-        if outcome is rounds.Outcome.FAULT:
+        if self._run(turn.account_id) is rounds.Outcome.FAULT:
             self.failed.add(turn.account_id)
         self._progress(1)  # ends this transaction: the next one sees what the round did
         return self._left() > 0
+
+    def _run(self, account_id: int) -> rounds.Outcome:
+        """Run a round. Whatever it cannot cope with is that account's, and the cron goes on.
+
+        Odoo switches off a cron whose method raises again and again, and with it everybody's.
+        """
+        registry, deadline = self._env.registry, self._deadline
+        try:
+            return rounds.run_once(registry, account_id, deadline=deadline, reason="cron")
+        except Exception:
+            # The last rung, beneath the one in `faults`: the claim itself, or the journal's row.
+            _logger.exception("Account %s: no round", account_id)
+            return rounds.Outcome.FAULT
 
     def _hold(self, seconds: float) -> bool:
         left = self._left()
