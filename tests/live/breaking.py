@@ -14,7 +14,7 @@ from typing import Any
 import psycopg2
 from conftest import until
 
-from workbench.people import PATIENCE_SECONDS, OdooUser
+from workbench.people import OdooUser
 from workbench.stage import Person, Stage
 
 #: How many rounds people may have asked for at once.
@@ -81,10 +81,15 @@ def _quietly(act: Callable[..., Any], *args: Any) -> None:
         act(*args)
 
 
+def wake_cron(stage: Stage) -> None:
+    """Let Odoo's cron look for work: after its start it does so when a minute is over, else."""
+    stage.databases.pg.sql(f"NOTIFY cron_trigger, '{stage.database}'")
+
+
 def kill_and_start(stage: Stage) -> None:
     """End Odoo with SIGKILL, whatever it is at, and start it on the same address."""
     stage.odoo.kill()
     stage.odoo.start()
 
 
-__all__ = ["PATIENCE_SECONDS", "until"]
+__all__ = ["until"]

@@ -165,4 +165,5 @@ def _day_after(moment: str) -> str:
 
 
 def _is_write(request: dict[str, Any]) -> bool:
-    return request["method"] != "GET" and request["path"].startswith("/me/")
+    # The calendar's mark of whose mailbox it is says nothing of meetings.
+    return request["method"] != "GET" and request["path"].startswith("/me/events")

