@@ -15,6 +15,8 @@ _logger = logs.logger(__name__)
 
 #: So many days before its end administrators are told that the secret ends, once each.
 WARNINGS = (7, 30, 60)
+#: So long the watch clears away what is old; the next one goes on with it.
+CLEANING_SECONDS = 30
 #: So long one watch clears away what is old; the next one goes on.
 CLEANING_SECONDS = 30
 
@@ -66,6 +68,11 @@ def look_at_troubles(env: Environment) -> None:
     troubled = env["outlook.account"].sudo().search([("trouble", "!=", False)])
     lasting = set(troubled.filtered(lambda one: one.state == "active").mapped("trouble"))
     alarms.silence(env, set(alarms.TROUBLES) - lasting)
+
+
+def clean_up(env: Environment) -> None:
+    """Clear away what is older than the journal's days, in transactions of its own."""
+    retention.clean(env, deadline=time.monotonic() + CLEANING_SECONDS)
 
 
 LOOKS: tuple[Callable[[Environment], None], ...] = (
