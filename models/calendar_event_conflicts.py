@@ -23,7 +23,7 @@ class CalendarEvent(models.Model):
             found = conflicts.of(event._origin).with_env(self.env)
             found = found.filtered(conflict_use.may_use)
             event.outlook_conflict_ids = found
-            event.outlook_conflict_notice = found and self.env._(
+            event.outlook_conflict_notice = bool(found) and self.env._(
                 "Outlook and %(product)s both changed this meeting, and said different things:",
                 product=product_name,
             )
