@@ -5,7 +5,14 @@ UPDATE outlook_account
        lease_until = NULL,
        lease_token = NULL,
        preview = NULL,
-       preview_at = NULL;
+       preview_at = NULL,
+       trouble = NULL,
+       left_alone = NULL,
+       place = NULL,
+       mark = NULL,
+       mark_next = NULL;
+DELETE FROM mail_activity WHERE res_model = 'outlook.alarm';
+DELETE FROM outlook_alarm;
 UPDATE outlook_calendar
    SET delta_link = NULL,
        page_link = NULL;

@@ -3,6 +3,9 @@
 from odoo.modules.neutralize import get_neutralization_queries
 from odoo.tests import TransactionCase, tagged
 
+from ..bridge import alarms
+from ..core.engine.errors import AppMisconfigured
+
 
 @tagged("post_install", "-at_install")
 class TestNeutralize(TransactionCase):
@@ -51,10 +54,14 @@ class TestNeutralize(TransactionCase):
 
     def test_a_neutralized_copy_has_nothing_to_do(self):
         """Accounts are signed out, nothing waits to be sent, the crons are off, resets are over."""
+        alarms.note(self.env, "app", AppMisconfigured("AADSTS7000222"))
+        self.account.write({"trouble": "app", "left_alone": "other", "mark": "of the original"})
         reset = self.account._start_reset(delete_policy="keep", sync_policy="new")
         self._neutralize()
 
         self.assertEqual("new", self.account.state)
+        self.assertFalse(self.account.trouble or self.account.left_alone or self.account.mark)
+        self.assertFalse(self.env["outlook.alarm"].search([]))
         self.assertEqual(0, self.account.pending_count)
         self.assertEqual("done", reset.state)
         crons = self.env["ir.model.data"].search(
