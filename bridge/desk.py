@@ -337,7 +337,7 @@ class Desk:
         if direction == "in":
             self.note_readers(meeting.event_id.exists())
         self._changes += journal.rows(
-            self.account, meeting, direction=direction, kind=kind, changes=changes, winner=winner
+            self, meeting, direction=direction, kind=kind, changes=changes, winner=winner
         )
 
     def note_readers(self, event) -> None:
@@ -358,8 +358,7 @@ class Desk:
             return
         if self.tally:
             run.write({name: run[name] + count for name, count in self.tally.items()})
-        changes = [{**one, "run_id": run.id} for one in self._changes]
-        self.env["outlook.sync.change"].create(changes)
+        journal.write(self, self._changes)
 
     def _tell(self) -> None:
         """Let open calendars refresh, once this transaction has committed."""

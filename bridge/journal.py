@@ -4,7 +4,7 @@ Of meetings that not everybody may read nothing is written but that something ch
 value, no name. Of the others texts are left out (see `journal_words`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from odoo import fields
@@ -38,7 +38,7 @@ def changes_of(new, old) -> Changes:
 
 
 def rows(
-    account,
+    desk,
     meeting,
     *,
     direction: str,
@@ -53,17 +53,17 @@ def rows(
     """
     event = meeting.event_id.exists()
     common = {
-        "account_id": account.id,
+        "account_id": desk.account.id,
         "meeting_id": meeting.id,
         "event_id": event.id,
         "direction": direction,
         "kind": kind,
         "winner": winner,
     }
-    if is_hidden(event) or _was_hidden(changes):
+    if is_hidden(event) or _ends_hiding(changes) or _was_hidden(desk, meeting):
         names = {name if isinstance(name, str) else name[0] for name in changes or ()}
         return [{**common, "field": name} for name in sorted(names) or [False]]
-    user = account.user_id
+    user = desk.account.user_id
     env = user.with_context(lang=user.lang).env
     told = list(entries(env, changes or {}, zone=homes.zone(event))) if event else []
     title = (event.name or "")[:LONGEST]
@@ -78,10 +78,48 @@ def is_hidden(event) -> bool:
     return bool(event) and event.effective_privacy not in (False, "public")
 
 
-def _was_hidden(changes: Changes | None) -> bool:
-    """Tell whether a meeting was one that not everybody may read until this very change."""
+def _ends_hiding(changes: Changes | None) -> bool:
+    """Tell whether a change makes a meeting one that everybody may read, or no longer."""
     old, new = (changes or {}).get("sensitivity", (None, None))
     return old not in _PUBLIC or new not in _PUBLIC
+
+
+def _was_hidden(desk, meeting) -> bool:
+    """Tell whether not everybody could read a meeting until now, or until earlier in this round.
+
+    Its privacy is written apart from its other fields, before or after them.
+    """
+    base = desk.shared_base(meeting)
+    halves = (base.local, base.remote) if base else ()
+    if any(half.get("sensitivity") not in _PUBLIC for half in halves):
+        return True
+    ended = [
+        ("run_id", "=", desk.run_id),
+        ("meeting_id", "=", meeting.id),
+        ("field", "=", "sensitivity"),
+        ("title", "=", False),
+    ]
+    return bool(desk.env["outlook.sync.change"].search_count(ended, limit=1))
+
+
+def write(desk, noted: Iterable[Mapping[str, Any]]) -> None:
+    """Write the rows that were noted, in a round that has a row itself.
+
+    What they are about may be gone by the end of the step that noted them.
+    """
+    noted = list(noted)
+    models = {"meeting_id": "outlook.meeting", "event_id": "calendar.event"}
+    left = {
+        name: set(desk.env[model].browse({one[name] for one in noted} - {False}).exists().ids)
+        for name, model in models.items()
+    }
+    desk.env["outlook.sync.change"].create(
+        [
+            {**one, **{name: one[name] in ids and one[name] for name, ids in left.items()}}
+            | {"run_id": desk.run_id}
+            for one in noted
+        ]
+    )
 
 
 def begin(desk, trigger: str) -> int:

@@ -5,20 +5,19 @@ several, and a lease on the account keeps two of them from the same mailbox. A l
 slices: the cron's threads are shared with the mail queue.
 """
 
-import logging
 import time
 from typing import NamedTuple
 
 from odoo import fields
 from odoo.api import Environment
 
-from . import leases, quiet, settings
+from . import leases, logs, quiet, settings
 from . import round as rounds
 from .waking import LANES, let_sleep, wake
 
 __all__ = ["LANES", "Turn", "let_sleep", "serve", "turns", "wake"]
 
-_logger = logging.getLogger(__name__)
+_logger = logs.logger(__name__)
 
 SLICE_SECONDS = 10
 #: How long a lane that holds looks away: whoever's turn comes meanwhile waits no longer.
@@ -100,9 +99,9 @@ class _Lane:
         registry, deadline = self._env.registry, self._deadline
         try:
             return rounds.run_once(registry, account_id, deadline=deadline, reason="cron")
-        except Exception:
+        except Exception as error:
             # The last rung, beneath the one in `faults`: the claim itself, or the journal's row.
-            _logger.exception("Account %s: no round", account_id)
+            _logger.error("Account %s: no round: %s", account_id, logs.describe(error))
             return rounds.Outcome.FAULT
 
     def _hold(self, seconds: float) -> bool:
