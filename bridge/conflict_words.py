@@ -9,13 +9,14 @@ from odoo.tools import format_date
 
 from ..core.engine.markup import text_of_html
 from ..core.engine.merge import Absent, Maybe
-from ..core.engine.snapshot import Body, Keyed
+from ..core.engine.snapshot import AllDay, Body, Keyed, Timed
 from ..core.engine.within import Path
 from . import conflict_use, conflicts, homes, preview_words
 from .journal_words import entries
+from .proposals import time_in_words
 
 #: As much of a text as is shown, in characters. Here all of it is at hand: it can be used.
-LONGEST = 300
+LONGEST = 500
 
 
 class Said(NamedTuple):
@@ -77,6 +78,8 @@ def _parts(path: Path, value: Maybe) -> Mapping[Path, Maybe]:
 
 
 def _field(env: Environment, path: Path, value: Maybe, zone: str) -> str:
+    if isinstance(value, (Timed, AllDay)):
+        return time_in_words(env, value)
     if isinstance(value, Body):
         return _beginning(text_of_html(value.html)) or env._("no text")
     name, is_there = path[-2] if len(path) > 1 else "", not isinstance(value, Absent)

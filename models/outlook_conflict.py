@@ -57,14 +57,14 @@ class OutlookConflict(models.Model):
 
     title = fields.Char(string="Subject", compute="_compute_words")
     field_label = fields.Char(string="What", compute="_compute_words")
-    kept_words = fields.Char(string="Kept", compute="_compute_words")
-    lost_words = fields.Char(string="The Other One", compute="_compute_words")
+    kept_words = fields.Text(string="Kept", compute="_compute_words")
+    lost_words = fields.Text(string="The Other One", compute="_compute_words")
     can_use = fields.Boolean(compute="_compute_words")
 
     _open = models.Index("(account_id, meeting_id) WHERE state = 'open'")
 
     @api.depends("event_id", "state")
-    @api.depends_context("lang", "uid")
+    @api.depends_context("lang", "tz", "uid")
     def _compute_words(self) -> None:
         for conflict in self:
             said = conflict_words.said(conflict)
