@@ -32,9 +32,9 @@ class Trouble(NamedTuple):
 
 #: What waits for people, by the figure of `Health` that counts it, and the button that helps.
 _COUNTED: tuple[tuple[str, LazyGettext, str | bool], ...] = (
-    ("open_stops", _lt("Deletions of so many mailboxes wait for a decision: %s."), False),
-    ("set_aside", _lt("So many meetings are set aside with a reason: %s."), "retry"),
-    ("open_conflicts", _lt("So many values lost against the other side: %s."), False),
+    ("open_stops", _lt("Mailboxes with deletions that wait for a decision: %s."), False),
+    ("set_aside", _lt("Meetings that are set aside, each with its reason: %s."), "retry"),
+    ("open_conflicts", _lt("Values that lost against those of the other side: %s."), False),
 )
 #: Mailboxes that only somebody can bring on, by the state of their account.
 _STATES: dict[str, LazyGettext] = {

@@ -7,13 +7,11 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import format_datetime
 
-from ..bridge import marks, notices, one_meeting
+from ..bridge import mailers, marks, notices, one_meeting
 from ..bridge.round import Outcome
 
 #: How many changes a form lists.
 LAST_CHANGES = 5
-#: What kind of notification tells of a mark.
-_TOLD = {marks.IN_STEP: "success", marks.ON_ITS_WAY: "info", marks.ATTENTION: "warning"}
 
 
 class CalendarEvent(models.Model):
@@ -84,10 +82,10 @@ class CalendarEvent(models.Model):
     @api.depends("outlook_status", "user_id", "partner_ids")
     @api.depends_context("uid")
     def _compute_outlook_can_sync(self) -> None:
+        """Offer what helps: a mailbox without rounds is not looked in, whoever presses."""
         for event in self:
-            event.outlook_can_sync = bool(event.outlook_status) and bool(
-                marks.mailboxes(event._origin)
-            )
+            accounts = marks.mailboxes(event._origin) if event.outlook_status else ()
+            event.outlook_can_sync = any(not mailers.halted(self.env, one) for one in accounts)
 
     # Buttons ----------------------------------------------------------------------------------
 
@@ -122,8 +120,10 @@ class CalendarEvent(models.Model):
             )
         elif Outcome.FAULT in outcomes:
             told = "warning", trouble or mark.reason
+        elif mark.state == marks.IN_STEP:
+            told = "success", self.env._("Both sides show the same.")
         else:
-            told = _TOLD.get(mark.state, "info"), mark.reason
+            told = "info" if mark.state == marks.ON_ITS_WAY else "warning", mark.reason
         return self._outlook_tell(*told)
 
     def _outlook_tell(self, kind: str, message: str | bool) -> dict[str, Any]:
@@ -140,14 +140,14 @@ class CalendarEvent(models.Model):
 
     def _outlook_change_line(self, change) -> str:
         """Return a change of the journal as a line of text, for the reader's eyes."""
-        moment = format_datetime(self.env, change.create_date, dt_format="short")
-        labels = [
-            dict(change._fields[name]._description_selection(self.env)).get(change[name])
+        labels = {
+            name: dict(change._fields[name]._description_selection(self.env)).get(change[name])
             for name in ("direction", "kind")
-        ]
-        if change.field:
-            labels[1] = change.what
-        line = " · ".join(filter(None, (moment, *labels)))
+        }
+        moment = format_datetime(self.env, change.create_date, dt_format="short")
+        is_plain = change.field and change.kind == "change"
+        kind = "" if is_plain else labels["kind"]
+        line = " · ".join(filter(None, (moment, labels["direction"], kind, change.what)))
         if not (change.before or change.after):
             return line
         return f"{line}: {change.before or '–'} → {change.after or '–'}"

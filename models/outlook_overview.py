@@ -50,7 +50,7 @@ class OutlookOverview(models.TransientModel):
 
     @api.depends()
     def _compute_display_name(self) -> None:
-        self.display_name = self.env._("Outlook")
+        self.display_name = self.env._("Overview of Outlook")
 
     @api.model
     def action_open(self) -> dict[str, Any]:
@@ -113,8 +113,17 @@ class OutlookOverviewTrouble(models.TransientModel):
     def action_mend(self) -> dict[str, Any]:
         """Do what helps, and measure anew."""
         self.ensure_one()
+        shown = self.overview_id
         _MENDS[self.mend](self)
-        return self.overview_id.action_refresh()
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "info",
+                "message": self.env._("Under way. Refresh in a moment to see what came of it."),
+                "next": shown.action_refresh(),
+            },
+        }
 
     def _place(self) -> tuple[str, list]:
         if self.kind != "unsent":
@@ -126,7 +135,7 @@ class OutlookOverviewTrouble(models.TransientModel):
     def _window(self, model: str, **values: Any) -> dict[str, Any]:
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Outlook"),
+            "name": self.words,
             "res_model": model,
             "view_mode": ",".join(kind for _view, kind in values["views"]),
             "target": "current",

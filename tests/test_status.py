@@ -58,6 +58,20 @@ class TestStatus(SandboxCase):
         self.assertEqual(state, "attention")
         self.assertIn("Outlook dislikes it.", reason)
 
+    def test_a_deletion_that_waits_for_a_person_is_said(self):
+        """Deleted in Outlook with many others, it stays here, and names who is to decide."""
+        event = self.make(self.ann)
+        self.sync(self.ann)
+        meeting = self.meeting(event)
+        stop = {"account_id": self.account(self.ann).id, "direction": "in", "reason": "many"}
+        line = {"meeting_id": meeting.id, "copy_id": meeting.copy_ids.id}
+        self.env["outlook.stop"].create({**stop, "line_ids": [(0, 0, line)]})
+        state, reason = self.mark(event)
+        self.assertEqual(state, "attention")
+        self.assertIn("Ann is to say", reason)
+        events = self.env["calendar.event"].with_user(self.ann)
+        self.assertEqual(events.search([("outlook_needs_attention", "=", True)]).ids, event.ids)
+
     def test_a_mailbox_without_rounds_makes_its_meetings_need_attention(self):
         """Paused, the mark names who is paused, and whether something waits."""
         event = self.make(self.ann)
