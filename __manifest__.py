@@ -45,6 +45,7 @@
         "views/outlook_account_reset_views.xml",
         "views/outlook_reset_views.xml",
         "views/outlook_send_views.xml",
+        "views/outlook_stop_views.xml",
         "views/outlook_overview_views.xml",
         "views/outlook_parked_views.xml",
         "views/res_users_views.xml",

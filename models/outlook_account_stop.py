@@ -64,6 +64,31 @@ class OutlookAccount(models.Model):
         search="_search_waiting_stop",
     )
 
+    @api.model
+    def _status_of_current_user(self) -> dict[str, Any]:
+        """Add `waiting`: whether what `message` says is that deletions wait for this user."""
+        status = super()._status_of_current_user()
+        account = self._of_current_user()
+        message = account._question() if not status["message"] else ""
+        return {
+            **status,
+            "message": status["message"] or message or False,
+            "waiting": bool(message),
+        }
+
+    def _question(self) -> str:
+        """Return in words that something waits for the owner; empty where nothing does."""
+        if not self.stop_ids or self.state == "new":
+            return ""
+        return self.env._("Many meetings were deleted. Say what is to become of them.")
+
+    def action_show_stop(self) -> dict[str, Any]:
+        """Open what waits; the list of lists where there are several."""
+        self._allowed()
+        if len(self.stop_ids) == 1:
+            return self.stop_ids.action_show()
+        return self.env["ir.actions.act_window"]._for_xml_id("outlook_calendar.outlook_stop_action")
+
     @api.depends("stop_ids.state")
     def _compute_waiting_stop(self) -> None:
         for account in self:

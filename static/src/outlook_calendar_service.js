@@ -57,8 +57,8 @@ export class OutlookCalendar {
      */
     async open() {
         await this.load();
-        const { state, message } = this.status || {};
-        if (state === "synced" && !message && this.isStale) {
+        const { state, message, waiting } = this.status || {};
+        if (state === "synced" && (!message || waiting) && this.isStale) {
             await this.ask("/outlook_calendar/sync", {}, { silent: true });
         }
     }
@@ -101,6 +101,14 @@ export class OutlookCalendar {
         }
         this.hasAsked = true;
         await this.preview();
+    }
+
+    /** Show the deletions that wait for this user. */
+    async showWaiting() {
+        const action = await this.orm.call("outlook.account", "action_show_stop", [
+            [this.status.account_id],
+        ]);
+        await this.action.doAction(action);
     }
 
     get isStale() {

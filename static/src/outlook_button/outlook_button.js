@@ -203,6 +203,10 @@ export class OutlookButton extends Component {
         return this.outlook.preview();
     }
 
+    showWaiting() {
+        return this.outlook.showWaiting();
+    }
+
     pause() {
         return this.outlook.steer("action_pause");
     }
