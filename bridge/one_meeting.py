@@ -43,6 +43,8 @@ class _OneMeeting(Round):
         self._event_id = event_id
 
     def _work(self) -> None:
+        if not self._prepare():
+            return
         self._carry_out_plan(self._session.step(_what_is_there, self._event_id))
         self._carry_out_plan(self._session.step(_what_was_changed_here, self._event_id))
 

@@ -114,12 +114,8 @@ class Round:
         return Outcome.DONE if self._is_complete else Outcome.MORE
 
     def _work(self) -> None:
-        self._fetching.read_calendars()
-        stage = survey.before_first_round(self._session, lambda: not self._is_over())
-        if stage is not survey.Stage.GO_ON:
-            self._is_complete = stage is survey.Stage.WAIT
+        if not self._prepare():
             return
-        ownership.check(self._session)
         self._is_complete = (
             self._fetching.read_changes()
             and self._verdicts.after_reading()
@@ -129,6 +125,16 @@ class Round:
             and self._send_outbox()
             and self._verdicts.after_sending()
         )
+
+    def _prepare(self) -> bool:
+        """See to what comes before any meeting; tell whether it is the meetings' turn."""
+        self._fetching.read_calendars()
+        stage = survey.before_first_round(self._session, lambda: not self._is_over())
+        if stage is not survey.Stage.GO_ON:
+            self._is_complete = stage is survey.Stage.WAIT
+            return False
+        ownership.check(self._session)
+        return True
 
     def _send_outbox(self) -> bool:
         """Send what was changed here; rows that a later round must look at again stay."""
