@@ -203,8 +203,8 @@ class TestSafetyOutgoing(SafetyCase):
         self.assertEqual([("cancellation", GUEST)] * 4, self.told())
         self.assertFalse(self.waiting())
 
-    def test_what_outlook_refuses_to_delete_is_set_aside(self):
-        """It is said on the meeting, the others go, and Outlook is not asked again and again."""
+    def test_what_outlook_cannot_delete_rests(self):
+        """It stays decided, and is tried again when its rest is over."""
         events = self.fill(3)
         self._archive(events)
         self.sandbox.faults.add("server_error", status=500, times=None, method="DELETE")
