@@ -102,6 +102,8 @@ def _ask_administrators(desk: Desk, error: SyncError) -> None:
     if isinstance(error, AppMisconfigured) and error.code == SECRET_ENDED:
         _note_end_of_secret(desk.env)
     alarms.note(desk.env, kind, error)
+    said = _for(desk.account.user_id)._("The administrators were told.")
+    desk.account.last_error = f"{desk.account.last_error} {said}"
     pause = min(_pause(error, desk.account.failures), LONGEST_PAUSE_OF_ALL)
     desk.account.backoff_until = fields.Datetime.now() + pause
 

@@ -121,7 +121,11 @@ class TestCopies(TroubleCase):
     def test_the_mark_is_made_anew_every_day(self):
         """So that a server that was copied as a whole does not know it; else it is only read."""
         first = self.mark
+        self.sandbox.state.requests.clear()
+        self.sync(self.ann)
+        self.assertNotIn("/me/calendar", [one.path for one in self.sandbox.requests])
         self.later(hours=1)
+        self.account(self.ann).mark_at = fields.Datetime.now() - timedelta(hours=1)
         self.sync(self.ann)
         self.assertEqual(first, self.mark)
         self.later(days=2)

@@ -127,13 +127,6 @@ class TestSignInTrouble(TroubleCase):
         self.assertFalse(self.account(self.ann).activity_ids)
         self.assertFalse(self.mails())
 
-    def test_an_unknown_directory_is_an_administrators_matter(self):
-        """So is what the settings lack: no user's state changes."""
-        self.refuse(UNKNOWN_TENANT)
-        self.sync(self.ann)
-        self.assertEqual({"app": [1, 1]}, self.told_administrators())
-        self.assertEqual("active", self.account(self.ann).state)
-
     def test_all_go_on_by_themselves_once_it_is_mended(self):
         """The first mailbox that is let in ends the pauses of the others, and the notice."""
         self.connect(self.bob, BOB)
@@ -224,12 +217,15 @@ class TestSignInTrouble(TroubleCase):
 
         self.assertEqual({}, self.told_administrators())
 
-    def test_an_administrator_reads_what_to_do(self):
-        """In his language's words, with Microsoft's code, and a way to the settings."""
-        self.refuse(WRONG_SECRET)
+    def test_an_unknown_directory_is_told_in_words(self):
+        """To administrators, with Microsoft's code and a way to the settings; users just wait."""
+        self.refuse(UNKNOWN_TENANT)
         self.sync(self.ann)
 
+        self.assertEqual({"app": [1, 1]}, self.told_administrators())
+        self.assertEqual("active", self.account(self.ann).state)
+        self.assertIn("administrator", self.account(self.ann).last_error)
         alarm = self.env["outlook.alarm"].with_user(self.bosses[0]).search([])
-        self.assertIn("AADSTS7000215", alarm.message)
-        self.assertIn("AADSTS7000215", alarm.activity_ids[0].note)
+        self.assertIn("AADSTS90002", alarm.message)
+        self.assertIn("AADSTS90002", alarm.activity_ids[0].note)
         self.assertEqual("res.config.settings", alarm.action_open_settings()["res_model"])
