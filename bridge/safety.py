@@ -213,8 +213,9 @@ def _ask(desk: Desk, direction: str, why: dict):
 
 def _close(stop, state: str) -> None:
     stop.write({"state": state, "decided_at": fields.Datetime.now()})
-    if not stop.account_id.stop_ids:
-        stop.account_id.activity_unlink([_ACTIVITY])
+    account = stop.account_id
+    if not stop.search_count([("account_id", "=", account.id), ("state", "=", "open")], limit=1):
+        account.activity_unlink([_ACTIVITY])
 
 
 def _line(desk: Desk, copy) -> dict:
@@ -226,8 +227,13 @@ def _line(desk: Desk, copy) -> dict:
         **known,
         "meeting_id": meeting.id,
         "copy_id": copy.id,
-        "is_mailed": copy.role == "organizer",
+        "is_mailed": copy.role == "organizer" and not _is_past(copy, event),
     }
+
+
+def _is_past(copy, event) -> bool:
+    """Tell whether nobody would be invited again: not to the past."""
+    return copy.departed in KINDS["in"] and bool(event) and homes.is_over(event)
 
 
 def _of_event(desk: Desk, event) -> dict:

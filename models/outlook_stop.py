@@ -72,10 +72,10 @@ class OutlookStop(models.Model):
         for stop in self:
             stop.display_name = stop.account_id.sudo().address or self.env._("Deletions")
 
-    @api.depends("line_ids.guests", "line_ids.is_mailed")
+    @api.depends("line_ids.guests", "line_ids.is_mailed", "line_ids.meeting_id")
     def _compute_numbers(self) -> None:
         for stop in self:
-            stop.count = len(stop.line_ids)
+            stop.count = len(stop.line_ids.sudo().meeting_id)
             stop.guests = sum(line.guests for line in stop.line_ids if line.is_mailed)
 
     @api.depends("direction", "reason", "counted", "linked", "line_ids")
@@ -112,8 +112,8 @@ class OutlookStop(models.Model):
                 )
                 stop.if_kept = self.env._(
                     "They stay in %(product)s, and yours are made again in Outlook, which sends"
-                    " %(mails)s invitations to their guests. Restored by yourself in Outlook, they"
-                    " leave this list without a mail.",
+                    " %(mails)s invitations to their guests; not what is over and had guests."
+                    " Restored by yourself in Outlook, they leave this list without a mail.",
                     **told,
                 )
             else:
@@ -158,6 +158,7 @@ class OutlookStop(models.Model):
             if stop.state != "open":
                 raise UserError(self.env._("This was decided already."))
             safety.decide(stop, state, user=self.env.user)
+            account.action_sync_now()
         return {"type": "ir.actions.client", "tag": "soft_reload"}
 
 
