@@ -6,9 +6,9 @@ what waits (`outlook.stop`). All of it is in the database, so whatever stops a r
 goes on. Who carries verdicts out is `verdicts`.
 
 Counted are meetings (a series is one) that would be archived here, guests' refusals because their
-copy is gone, and meetings that would be deleted in Outlook; with what was deleted in the last hour,
-so that many small rounds come to the same as a big one. A meeting that moves to another organizer's
-mailbox is no deletion, nor are single dates of a series, nor what a reset does.
+copy is gone, and meetings that would be deleted in Outlook. To their number, not to their share,
+is added what was deleted in the last hour: many small rounds come to the same as a big one. No
+deletions are a move to another organizer's mailbox, single dates of a series, and a reset.
 """
 
 from datetime import timedelta
@@ -137,15 +137,15 @@ def _noted(desk: Desk, direction: str) -> Domain:
 def _objection(desk: Desk, direction: str, copies) -> dict | None:
     """Return why a person is asked about these, as values of a stop; None where nobody is."""
     limits = settings.deletion_limits(desk.env)
-    before = _lately(desk, direction)
-    counted = len(copies.meeting_id) + before
-    linked = _linked(desk, direction) + before
-    reason = None
+    counted, linked = len(copies.meeting_id), _linked(desk, direction)
     if _nothing_is_left(desk, copies) or limits.least <= counted == linked:
-        reason = "empty"
-    elif limits.exceeded(counted, linked=linked):
-        reason = "many" if counted > limits.count else "share"
-    return reason and {"reason": reason, "counted": counted, "linked": linked}
+        return {"reason": "empty", "counted": counted, "linked": linked}
+    before = _lately(desk, direction)
+    if counted + before > limits.count:
+        return {"reason": "many", "counted": counted + before, "linked": linked + before}
+    if limits.exceeded(counted, linked=linked):
+        return {"reason": "share", "counted": counted, "linked": linked}
+    return None
 
 
 def _linked(desk: Desk, direction: str) -> int:
