@@ -9,7 +9,7 @@ export PYTHONDONTWRITEBYTECODE = 1
 WORKBENCH = $(PYTHON) -m workbench
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint test-workbench test-pure test-foreign test-odoo test-live odoo pot bench setup clean
+.PHONY: help demo test lint test-workbench test-pure test-foreign test-odoo test-live odoo pot bench soak mutants setup clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
@@ -46,6 +46,12 @@ pot: ## Export the texts to translate into i18n/
 
 bench: ## Measure how long rounds take
 	@$(WORKBENCH) bench
+
+soak: ## Play random lives with faults and kills (HOURS=1, SEED=…, LIFE=… plays one again)
+	@$(WORKBENCH) soak $(if $(HOURS),--hours $(HOURS)) $(if $(SEED),--seed $(SEED)) $(if $(LIFE),--life $(LIFE))
+
+mutants: ## Break the sync on purpose, place by place, and show that the tests notice
+	@$(WORKBENCH) mutants
 
 setup: ## Only install what is missing
 	@$(WORKBENCH) setup

@@ -156,6 +156,16 @@ def bench(cache: Cache, options: argparse.Namespace) -> int:
     return _program(cache, "workbench.bench", options.rest)
 
 
+def soak(cache: Cache, options: argparse.Namespace) -> int:
+    """Play random lives of meetings."""
+    return _program(cache, "workbench.soak", options.rest)
+
+
+def mutants(cache: Cache, options: argparse.Namespace) -> int:
+    """Break the sync on purpose, and show that the tests notice."""
+    return _program(cache, "workbench.mutation", options.rest)
+
+
 COMMANDS = {
     "setup": (set_up, "install what is missing and make the template database"),
     "demo": (demo, "run the main job and show its result"),
@@ -170,6 +180,8 @@ COMMANDS = {
     "serve": (serve, "run an Odoo server on a clone until it is interrupted"),
     "pot": (pot, "export the texts to translate"),
     "bench": (bench, "measure how long rounds take"),
+    "soak": (soak, "play random lives of meetings, with faults and kills"),
+    "mutants": (mutants, "break the sync on purpose, and show that the tests notice"),
     "clean": (clean, "empty the cache"),
 }
 
@@ -200,4 +212,17 @@ OPTIONS: dict[str, tuple[tuple[tuple[str, ...], dict[str, Any]], ...]] = {
 }
 
 # These hand every other word on to the program they run.
-PASS_ON = ("demo", "bench", "odoo-test", "pytest", "python", "shell", "psql", "serve")
+PASS_ON = (
+    "demo", "bench", "soak", "mutants", "odoo-test", "pytest", "python", "shell", "psql", "serve",
+)  # fmt: skip
+    "demo",
+    "bench",
+    "soak",
+    "mutants",
+    "odoo-test",
+    "pytest",
+    "python",
+    "shell",
+    "psql",
+    "serve",
+)

@@ -6,6 +6,7 @@ variable ``HYPOTHESIS_PROFILE``:
 * ``dev`` (default): 100 examples each, new ones every time, failures remembered.
 * ``ci``: more examples, no database, a blob to replay a failure with.
 * ``deterministic``: always the same examples, and fewer, for ``make test``.
+* ``mutants``: the same, without a search for the smallest that fails.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 from core.graph.transport import RequestsTransport
 from sandbox import Sandbox
@@ -37,6 +38,7 @@ settings.register_profile(
     database=None,
     print_blob=True,
 )
+settings.register_profile("mutants", settings.get_profile("deterministic"), phases=[Phase.generate])
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 
 

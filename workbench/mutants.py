@@ -1,0 +1,134 @@
+"""A dozen places in the heart of the sync, each broken on purpose, and the tests that must notice.
+
+Plain data. `old` stands once in the file; `tests` are folders or files of the pure layer, or tags
+of Odoo's (`:Class.method`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One place, broken in one way."""
+
+    what: str
+    file: str
+    old: str
+    new: str
+    tests: tuple[str, ...]
+
+
+ENGINE: Final = ("tests/pure/engine",)
+GRAPH: Final = ("tests/pure/graph",)
+
+MUTANTS: Final = (
+    Mutant(
+        "a deletion beats an edit",
+        "core/engine/reconcile.py",
+        "if base is not None and _is_untouched(base.half(side), present):",
+        "if base is not None:",
+        ENGINE,
+    ),
+    Mutant(
+        "what is still to be sent is recorded as sent",
+        "core/engine/reconcile.py",
+        "done = (local.keys() & remote.keys()).difference(pending)",
+        "done = local.keys() & remote.keys()",
+        ENGINE,
+    ),
+    Mutant(
+        "the other side wins",
+        "core/engine/merge.py",
+        "if winner is Side.REMOTE:\n        kept, lost = lost, kept",
+        "if winner is Side.LOCAL:\n        kept, lost = lost, kept",
+        ENGINE,
+    ),
+    Mutant(
+        "nobody hears of what lost",
+        "core/engine/merge.py",
+        "return Merged(Pair(kept, kept), (Overruled(path, shown(kept), shown(lost), winner),))",
+        "return Merged(Pair(kept, kept))",
+        ENGINE,
+    ),
+    Mutant(
+        "exceptions that a new timing dropped are believed deleted",
+        "core/engine/timing.py",
+        "if now.local and now.remote:\n        return was",
+        "if True:\n        return was",
+        ENGINE,
+    ),
+    Mutant(
+        "what was edited before the first look counts as made so",
+        "core/engine/creation.py",
+        "return shown if equivalent(name, sent, shown) else sent",
+        "return shown",
+        ENGINE,
+    ),
+    Mutant(
+        "a write without an answer is repeated at once",
+        "core/graph/retry.py",
+        "idempotent and isinstance(error, OutcomeUnknown)",
+        "isinstance(error, OutcomeUnknown)",
+        GRAPH,
+    ),
+    Mutant(
+        "a write does not mind what it overwrites",
+        "core/graph/operations.py",
+        'headers = {} if self.change_key is None else {"If-Match": f\'W/"{self.change_key}"\'}\n'
+        "        body =",
+        "headers: dict[str, str] = {}\n        body =",
+        (":TestOutbox.test_a_write_over_an_unseen_edit_is_refused_and_merged",),
+    ),
+    Mutant(
+        "nobody looks for a creation without an answer",
+        "bridge/outgoing.py",
+        'Domain("account_id", "=", self._account.id) & (unanswered | postponed),',
+        'Domain("account_id", "=", self._account.id) & postponed,',
+        (":TestOutbox", ":TestMailTableTrouble"),
+    ),
+    Mutant(
+        "a creation leaves no trace before it is sent",
+        "bridge/outgoing.py",
+        "self._desk.keep_base(meeting, copy, Base(local, EMPTY))",
+        "pass",
+        (":TestOutbox", ":TestUnseenCreations"),
+    ),
+    Mutant(
+        "the outbox is emptied before anything arrived",
+        "bridge/outgoing.py",
+        "for row in ids if row not in self._plan.kept)",
+        "for row in ids)",
+        (":TestOutbox", ":TestMailTableTrouble", ":TestStubborn"),
+    ),
+    Mutant(
+        "an older state counts as news",
+        "bridge/facts.py",
+        "modified_at < copy.modified_at)",
+        "modified_at > copy.modified_at)",
+        (":TestOutbox",),
+    ),
+    Mutant(
+        "a round goes on that has lost its mailbox",
+        "bridge/session.py",
+        "raise LeaseLost\n",
+        "pass\n",
+        (":TestInterruptions",),
+    ),
+    Mutant(
+        "deletions are never too many",
+        "bridge/settings.py",
+        "return deletions > self.count or share",
+        "return False",
+        (":TestDeletionLimits",),
+    ),
+    Mutant(
+        "this side mails what Outlook mails",
+        "bridge/mailing.py",
+        "return events.filtered(lambda event: found[event.id].mailer != ODOO)",
+        "return events.filtered(lambda event: not found)",
+        (":TestMailSilence",),
+    ),
+)
