@@ -215,14 +215,3 @@ OPTIONS: dict[str, tuple[tuple[tuple[str, ...], dict[str, Any]], ...]] = {
 PASS_ON = (
     "demo", "bench", "soak", "mutants", "odoo-test", "pytest", "python", "shell", "psql", "serve",
 )  # fmt: skip
-    "demo",
-    "bench",
-    "soak",
-    "mutants",
-    "odoo-test",
-    "pytest",
-    "python",
-    "shell",
-    "psql",
-    "serve",
-)
