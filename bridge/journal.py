@@ -9,6 +9,7 @@ from typing import Any
 
 from odoo import fields
 
+from ..core.engine.decision import Base
 from . import homes, logs, quiet
 from .journal_words import LONGEST, Changes, Entry, entries
 
@@ -60,13 +61,14 @@ def rows(
         "kind": kind,
         "winner": winner,
     }
-    if is_hidden(event) or _ends_hiding(changes) or _was_hidden(desk, meeting):
+    base = desk.shared_base(meeting)
+    if is_hidden(event) or _ends_hiding(changes) or _was_hidden(desk, meeting, base, changes):
         names = {name if isinstance(name, str) else name[0] for name in changes or ()}
         return [{**common, "field": name} for name in sorted(names) or [False]]
     user = desk.account.user_id
     env = user.with_context(lang=user.lang).env
     told = list(entries(env, changes or {}, zone=homes.zone(event))) if event else []
-    title = (event.name or "")[:LONGEST]
+    title = str(event.name or (base and base.local.get("subject")) or "")[:LONGEST]
     return [
         {**common, "title": title, **one._asdict(), "field": one.field or False}
         for one in told or [_NOTHING]
@@ -84,15 +86,16 @@ def _ends_hiding(changes: Changes | None) -> bool:
     return old not in _PUBLIC or new not in _PUBLIC
 
 
-def _was_hidden(desk, meeting) -> bool:
+def _was_hidden(desk, meeting, base: Base | None, changes: Changes | None) -> bool:
     """Tell whether not everybody could read a meeting until now, or until earlier in this round.
 
     Its privacy is written apart from its other fields, before or after them.
     """
-    base = desk.shared_base(meeting)
     halves = (base.local, base.remote) if base else ()
     if any(half.get("sensitivity") not in _PUBLIC for half in halves):
         return True
+    if not changes:
+        return False
     ended = [
         ("run_id", "=", desk.run_id),
         ("meeting_id", "=", meeting.id),
@@ -174,5 +177,5 @@ def lose(desk) -> None:
 
 def tell(told: Mapping[str, Any]) -> None:
     """Write one line about a round into the server's log: numbers and names of ours only."""
-    shown = {name: value for name, value in told.items() if name != "request_ids"}
+    shown = {name: value for name, value in told.items() if value and name != "request_ids"}
     _logger.info("Round: %s", " ".join(f"{name}={value}" for name, value in shown.items()))

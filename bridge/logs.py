@@ -56,9 +56,12 @@ class _WithIds(logging.LoggerAdapter):  # type: ignore[type-arg]
     def process(
         self, msg: Any, kwargs: MutableMapping[str, Any]
     ) -> tuple[Any, MutableMapping[str, Any]]:
-        about = _ABOUT.get()
-        account, run = (about.account_id, about.run_id or "-") if about else ("-", "-")
-        return f"{msg} [account={account} run={run}]", kwargs
+        return f"{msg} {_ids(_ABOUT.get())}", kwargs
+
+
+def _ids(about: About | None) -> str:
+    account, run = (about.account_id, about.run_id or "-") if about else ("-", "-")
+    return f"[account={account} run={run}]"
 
 
 class HideValues(logging.Filter):
@@ -66,9 +69,13 @@ class HideValues(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Rewrite the line; it is always logged."""
-        if _ABOUT.get() is not None and str(record.msg).startswith("bad query"):
+        about = _ABOUT.get()
+        if about is not None and str(record.msg).startswith("bad query"):
             query, error = (*record.args, None, None)[:2] if record.args else (None, None)
-            record.msg, record.args = "bad query: %s: %s", (_shape(query), _kind(error))
+            record.msg, record.args = (
+                "bad query: %s: %s %s",
+                (_shape(query), _kind(error), _ids(about)),
+            )
         return True
 
 

@@ -1,11 +1,13 @@
 """Phrases that several screens share, in the reader's language."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from markupsafe import Markup
 
 from odoo.api import Environment
-from odoo.tools.translate import LazyGettext
+from odoo.tools.translate import LazyGettext, LazyTranslate
+
+_lt = LazyTranslate(__name__)
 
 
 def meetings(env: Environment, count: int) -> str:
@@ -16,6 +18,20 @@ def meetings(env: Environment, count: int) -> str:
 def people(env: Environment, count: int) -> str:
     """Return "3 people"."""
     return env._("1 person") if count == 1 else env._("%s people", count)
+
+
+#: What a round does to meetings, in the journal's order.
+DONE = {
+    "created": _lt("%(count)s made"),
+    "changed": _lt("%(count)s changed"),
+    "removed": _lt("%(count)s removed"),
+}
+
+
+def done(env: Environment, counts: Mapping[str, int]) -> str:
+    """Return "2 made, 1 changed"; empty where nothing was done. `counts` has the keys of `DONE`."""
+    told = ((text, counts[name]) for name, text in DONE.items())
+    return ", ".join(filled(env, text, count=str(count)) for text, count in told if count)
 
 
 def after_next_sign_in(env: Environment, sync_policy: str) -> str:

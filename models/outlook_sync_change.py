@@ -84,9 +84,18 @@ class OutlookSyncChange(models.Model):
         for change, closed in zip(self, self.sudo(), strict=True):
             event = change.event_id.with_user(self.env.user)
             is_hidden = bool(event) and event._check_private_event_conditions()
-            change.meeting = self.env._("Private meeting") if is_hidden else closed.title
+            # Of his own private meeting nothing is written; its name is the event's.
+            known = not is_hidden and (closed.title or event.display_name)
+            change.meeting = known or self.env._("Private meeting")
             change.before = False if is_hidden else closed.old
             change.after = False if is_hidden else closed.new
+
+    @api.depends("meeting", "what")
+    @api.depends_context("uid")
+    def _compute_display_name(self) -> None:
+        for change in self:
+            names = (change.meeting, change.what)
+            change.display_name = " – ".join(name for name in names if name)
 
     @api.depends("field", "part")
     def _compute_what(self) -> None:

@@ -2,6 +2,8 @@
 
 from odoo import api, fields, models
 
+from ..bridge import words
+
 
 class OutlookSyncRun(models.Model):
     """What one round of one account did, and how it ended.
@@ -87,6 +89,8 @@ class OutlookSyncRun(models.Model):
     held = fields.Integer(
         string="Waiting for You", readonly=True, help="Deletions that a person is asked about"
     )
+    here = fields.Char(compute="_compute_in_words")
+    there = fields.Char(string="In Outlook", compute="_compute_in_words")
     error = fields.Char(string="Trouble", readonly=True)
     change_ids = fields.One2many("outlook.sync.change", "run_id", string="Changes")
 
@@ -99,6 +103,13 @@ class OutlookSyncRun(models.Model):
     def _compute_request_list(self) -> None:
         for run in self:
             run.request_list = "\n".join(run.request_ids or [])
+
+    @api.depends(*(f"{done}_{side}" for done in words.DONE for side in ("local", "remote")))
+    def _compute_in_words(self) -> None:
+        """Say what was done on each side; nothing where nothing was."""
+        for run in self:
+            run.here = words.done(self.env, {one: run[f"{one}_local"] for one in words.DONE})
+            run.there = words.done(self.env, {one: run[f"{one}_remote"] for one in words.DONE})
 
     @api.depends("started_at", "account_id")
     def _compute_display_name(self) -> None:

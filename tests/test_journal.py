@@ -104,6 +104,7 @@ class TestJournal(SandboxCase):
         run = self.sync(self.ann)
 
         self.assertEqual([("remove", "out", False, False, False)], self.changes(run))
+        self.assertEqual("Review", run.change_ids.meeting)
 
     def test_a_text_is_never_told(self):
         """That it changed is all."""

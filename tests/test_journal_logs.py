@@ -79,6 +79,7 @@ class TestJournalLogs(SandboxCase):
 
         [line] = [record.getMessage() for record in log.records]
         self.assertIn("UPDATE calendar_event", line)
+        self.assertIn(f"[account={self.account_id} run=7]", line)
         self.assertNotIn("Secret", line)
 
     def test_our_own_bug_is_told_by_kind_and_place(self):
