@@ -15,6 +15,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from psycopg2.errors import SerializationFailure
+
 from odoo import SUPERUSER_ID
 from odoo.api import Environment
 from odoo.modules.registry import Registry
@@ -64,10 +66,7 @@ def run(registry: Registry, account_id: int, *, deadline: float) -> bool:
 
     Tell whether anything could be done: not where somebody else holds the account.
     """
-    with registry.cursor() as cr:
-        account = Environment(cr, SUPERUSER_ID, {})["outlook.account"].browse(account_id)
-        reset_id = account._running_reset().id
-        claim = reset_id and account._claim(LEASE_SECONDS)
+    claim, reset_id = _claim(registry, account_id)
     if not claim:
         return False
     session = Session(registry, account_id, claim)
@@ -78,6 +77,21 @@ def run(registry: Registry, account_id: int, *, deadline: float) -> bool:
     finally:
         session.close()
     return True
+
+
+def _claim(registry: Registry, account_id: int) -> tuple[str | None, int]:
+    """Return the claim on an account, None where somebody else has it, and its running reset."""
+    with registry.cursor() as cr:
+        account = Environment(cr, SUPERUSER_ID, {})["outlook.account"].browse(account_id)
+        try:
+            claim = account._claim(LEASE_SECONDS)
+        except SerializationFailure:
+            cr.rollback()
+            return None, 0
+        reset_id = account._running_reset().id
+        if claim and not reset_id:
+            account._release(claim)
+        return claim if reset_id else None, reset_id
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from . import (
     test_bus,
     test_calendars,
     test_choice_tours,
+    test_claims,
     test_conflicts,
     test_conflicts_series,
     test_copied_calendars,
