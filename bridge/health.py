@@ -20,8 +20,8 @@ HOUR = timedelta(hours=1)
 #: Alarms of administrators that mean that mailboxes stand still. The secret's end is still to come.
 FATAL = ("app", "settings", "key", "copy", "crons")
 
-# By whether a round should have sent them by now: how many meetings were changed, a series once, and
-# when the first was. What is kept for mailboxes that are signed out waits for nobody.
+# By whether a round should have sent them by now: how many meetings were changed, a series once,
+# and when the first was. What is kept for mailboxes that are signed out waits for nobody.
 _UNSENT = """
     SELECT account.state = 'active' AND owner.active AND owner.share IS NOT TRUE
            AND row.is_read IS NOT TRUE AND %(runs)s AS is_due,
