@@ -146,9 +146,17 @@ def crons_off(env: Environment) -> list[str]:
 
 def crons_late(env: Environment) -> bool:
     """Tell whether lanes are on and due for long: then nothing runs them on this server."""
-    lanes_on = waking.find(env).filtered("active")
-    due = min(lanes_on.mapped("nextcall"), default=None)
+    due = min(waking.find(env).filtered("active").mapped("nextcall"), default=None)
     return due is not None and due < fields.Datetime.now() - LATE
+
+
+def lanes_stopped(env: Environment) -> str:
+    """Return why nobody's turn comes: ``off`` or ``late``; empty where turns come, or need not."""
+    if not settings.is_enabled(env):
+        return ""
+    if not waking.find(env).filtered("active"):
+        return "off"
+    return "late" if crons_late(env) else ""
 
 
 def crons_trouble(env: Environment) -> str:
@@ -178,9 +186,9 @@ def _secret(env: Environment, _code: str) -> str:
     if day is None:
         return env._("The Client Secret ends soon.")
     return env._(
-        "The Client Secret of Outlook Calendar ends on %s: nobody's calendar is kept in step after"
-        " that. Make a new one in Microsoft Entra under “Certificates & secrets”, and save it in"
-        " the settings with its end. Nobody needs to sign in again.",
+        "The last day of the Client Secret of Outlook Calendar is %s: nobody's calendar is kept in"
+        " step after that. Make a new one in Microsoft Entra under “Certificates & secrets”, and"
+        " save it in the settings with its end. Nobody needs to sign in again.",
         format_date(env, day),
     )
 

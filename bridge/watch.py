@@ -9,7 +9,7 @@ import psycopg2
 from odoo import fields
 from odoo.api import Environment
 
-from . import alarms, logs, retention, settings, waking
+from . import alarms, logs, retention, settings
 
 _logger = logs.logger(__name__)
 
@@ -38,9 +38,8 @@ def look_at_crons(env: Environment) -> None:
 
     One lane is enough: others may be off on purpose.
     """
-    are_off = not waking.find(env).filtered("active")
-    if settings.is_enabled(env) and (are_off or alarms.crons_late(env)):
-        alarms.sound(env, "crons", "off" if are_off else "late")
+    if reason := alarms.lanes_stopped(env):
+        alarms.sound(env, "crons", reason)
     else:
         alarms.silence(env, ["crons"])
 

@@ -70,18 +70,19 @@ KEY: dict[str, LazyGettext] = {
 COPIES: dict[str, LazyGettext] = {
     "copied": _lt(
         "This database looks like a copy: it is not where its mailboxes were connected. So that no"
-        " meeting is deleted, made twice or mailed by two databases, it leaves them alone. Say"
-        " whether this is the database in use."
+        " meeting is deleted, made twice or mailed by two databases, it leaves them alone. An"
+        " administrator has to say whether this is the database in use."
     ),
     "restored": _lt(
         "A mailbox was last kept in step by a later state of this database, or by a copy of it."
         " Perhaps a backup was restored, or a copied server was started. So that nothing is"
-        " deleted or made twice, the mailbox is left alone. Say whether this is the database in"
-        " use."
+        " deleted or made twice, the mailbox is left alone. An administrator has to say whether"
+        " this is the database in use."
     ),
     "other": _lt(
         "Another database keeps a mailbox in step that is connected here, too. So that no meeting"
-        " is made twice, this one leaves it alone. Say whether this is the database in use."
+        " is made twice, this one leaves it alone. An administrator has to say whether this is"
+        " the database in use."
     ),
 }
 

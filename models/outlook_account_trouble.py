@@ -26,8 +26,8 @@ class OutlookAccount(models.Model):
 
     @api.depends("state")
     def _compute_crons_trouble(self) -> None:
-        """Say on the form what keeps every mailbox from its turn."""
-        trouble = alarms.crons_trouble(self.env)
+        """Say on the form what keeps every mailbox from its turn; one lane is enough for all."""
+        trouble = alarms.crons_trouble(self.env) if alarms.lanes_stopped(self.env) else False
         for account in self:
             account.crons_trouble = trouble if account.state == "active" else False
 

@@ -24,9 +24,8 @@ class OutlookAlarm(models.Model):
     """
 
     _name = "outlook.alarm"
-    _description = "Trouble of the Outlook sync for administrators"
+    _description = "Outlook Trouble"
     _inherit = ["mail.thread", "mail.activity.mixin"]
-    _rec_name = "kind"
     _order = "since, id"
 
     kind = fields.Selection(KINDS, required=True, readonly=True)
@@ -41,6 +40,13 @@ class OutlookAlarm(models.Model):
     def _compute_message(self) -> None:
         for alarm in self:
             alarm.message = alarms.message(self.env, alarm.kind, alarm.code or "")
+
+    @api.depends("kind")
+    @api.depends_context("lang")
+    def _compute_display_name(self) -> None:
+        labels = dict(self._fields["kind"]._description_selection(self.env))
+        for alarm in self:
+            alarm.display_name = labels.get(alarm.kind)
 
     def action_open_settings(self) -> dict[str, Any]:
         """Open the settings where Outlook Calendar is."""

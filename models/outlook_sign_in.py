@@ -6,7 +6,7 @@ from typing import Any
 
 from odoo import api, fields, models
 
-from ..bridge import sealing, settings, sign_in, waking, wording
+from ..bridge import alarms, sealing, settings, sign_in, wording
 from ..core.engine.errors import SyncError
 
 Status = dict[str, Any]
@@ -91,7 +91,7 @@ class OutlookAccount(models.Model):
         """Return what this account's owner should know, in words; empty where all is well."""
         if self.state == "active" and settings.is_paused(self.env):
             return self.env._("An administrator paused the synchronization of everybody.")
-        if self.state == "active" and not waking.find(self.env).filtered("active"):
+        if self.state == "active" and alarms.lanes_stopped(self.env) == "off":
             return self.env._(
                 "The scheduled actions that keep calendars in step are switched off. Ask an"
                 " administrator."
