@@ -6,7 +6,7 @@ needs.
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -67,6 +67,17 @@ def test_what_is_created_is_shown(place: Place, values: dict[str, Any]) -> None:
     assert (made.kind, made.is_organizer) == ("singleInstance", True)
     assert made.ical_uid
     assert again.id == made.id
+
+
+def test_what_was_changed_just_now_bears_the_time_of_its_answers(place: Place) -> None:
+    """Who changed something last is told by the `Date` of answers: one clock for both."""
+    made = create(place, {**TIMES, "subject": "a"})
+    ahead = place.client.stats.clock.seconds_ahead
+
+    assert ahead is not None
+    assert made.modified_at is not None
+    there = datetime.now(timezone.utc) + timedelta(seconds=ahead)
+    assert abs(there - made.modified_at) < timedelta(seconds=30)
 
 
 def test_a_change_touches_what_it_names(place: Place) -> None:
