@@ -98,6 +98,42 @@ def test_a_held_request_waits(microsoft: Sandbox, anna: Graph) -> None:
         assert 201 == waiting.result().status_code
 
 
+def test_a_part_of_a_batch_is_held(microsoft: Sandbox, anna: Graph) -> None:
+    """The parts before it have taken effect, those after it have not; the others go on."""
+    held = microsoft.faults.hold(method="POST", path="/me/events$", skip=1)
+    parts = [
+        {
+            "id": f"{number}",
+            "method": "POST",
+            "url": "/me/events",
+            "headers": {"Content-Type": "application/json"},
+            "body": meeting(),
+        }
+        for number in range(3)
+    ]
+    with ThreadPoolExecutor() as pool:
+        waiting = pool.submit(anna.send, "POST", "/$batch", json={"requests": parts})
+        assert held.wait_reached()
+        assert 1 == len(microsoft.events(ANNA))
+        held.release()
+
+        assert [201] * 3 == [one["status"] for one in waiting.result().json()["responses"]]
+
+
+def test_a_hold_is_listed_until_it_is_released(microsoft: Sandbox, anna: Graph) -> None:
+    """So one can see that a request is held; the next one is not, and nothing is left after."""
+    microsoft.faults.hold(path="/me$")
+    with ThreadPoolExecutor() as pool:
+        waiting = pool.submit(anna.send, "GET", "/me")
+        _until(lambda: [1] == [fault.hits for fault in microsoft.faults])
+        with Graph(microsoft, ANNA) as again:
+            assert 200 == again.send("GET", "/me").status_code
+        microsoft.faults.release_all()
+
+        assert 200 == waiting.result().status_code
+    assert [] == list(microsoft.faults)
+
+
 def test_a_fifth_request_at_once_is_refused(microsoft: Sandbox, anna: Graph, bob: Graph) -> None:
     """Per mailbox."""
     held = microsoft.faults.hold(times=4)
