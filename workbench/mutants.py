@@ -21,8 +21,8 @@ class Mutant:
     tests: tuple[str, ...]
 
 
-ENGINE: Final = ("tests/pure/engine",)
-GRAPH: Final = ("tests/pure/graph",)
+ENGINE: Final = "tests/pure/engine/"
+TABLE: Final = (f"{ENGINE}test_decision_table.py",)
 
 MUTANTS: Final = (
     Mutant(
@@ -30,49 +30,49 @@ MUTANTS: Final = (
         "core/engine/reconcile.py",
         "if base is not None and _is_untouched(base.half(side), present):",
         "if base is not None:",
-        ENGINE,
+        TABLE,
     ),
     Mutant(
         "what is still to be sent is recorded as sent",
         "core/engine/reconcile.py",
         "done = (local.keys() & remote.keys()).difference(pending)",
         "done = local.keys() & remote.keys()",
-        ENGINE,
+        (f"{ENGINE}test_reconcile.py", f"{ENGINE}test_convergence.py"),
     ),
     Mutant(
         "the other side wins",
         "core/engine/merge.py",
         "if winner is Side.REMOTE:\n        kept, lost = lost, kept",
         "if winner is Side.LOCAL:\n        kept, lost = lost, kept",
-        ENGINE,
+        TABLE,
     ),
     Mutant(
         "nobody hears of what lost",
         "core/engine/merge.py",
         "return Merged(Pair(kept, kept), (Overruled(path, shown(kept), shown(lost), winner),))",
         "return Merged(Pair(kept, kept))",
-        ENGINE,
+        TABLE,
     ),
     Mutant(
         "exceptions that a new timing dropped are believed deleted",
         "core/engine/timing.py",
         "if now.local and now.remote:\n        return was",
         "if True:\n        return was",
-        ENGINE,
+        (f"{ENGINE}test_timing.py", f"{ENGINE}test_series_convergence.py"),
     ),
     Mutant(
         "what was edited before the first look counts as made so",
         "core/engine/creation.py",
         "return shown if equivalent(name, sent, shown) else sent",
         "return shown",
-        ENGINE,
+        (f"{ENGINE}test_creation.py",),
     ),
     Mutant(
         "a write without an answer is repeated at once",
         "core/graph/retry.py",
         "idempotent and isinstance(error, OutcomeUnknown)",
         "isinstance(error, OutcomeUnknown)",
-        GRAPH,
+        ("tests/pure/graph/test_retry.py",),
     ),
     Mutant(
         "a write does not mind what it overwrites",

@@ -114,8 +114,7 @@ class Player:
     def _is_held(self, number: int, round_: threading.Thread) -> bool:
         deadline = time.monotonic() + KILL_SECONDS
         while round_.is_alive() and time.monotonic() < deadline:
-            # A fault that is used up is no more among the armed ones.
-            if number not in {one["number"] for one in self.stage.control.faults()}:
+            if any(one["number"] == number and one["hits"] for one in self.stage.control.faults()):
                 return True
             time.sleep(POLL_SECONDS)
         return False
