@@ -26,7 +26,7 @@ AFTER = frozenset({"drop_after", "truncate"})
 DELTA = frozenset({"duplicate_delta", "reorder_delta"})
 #: Kinds that keep a request until it is released.
 HOLDS = frozenset({"hold", "hold_after"})
-KINDS = BEFORE | AFTER | DELTA | HOLDS | {"latency", "entra_error"}
+KINDS = BEFORE | AFTER | DELTA | HOLDS | {"latency", "entra_error", "lie"}
 
 
 @dataclass
@@ -152,6 +152,15 @@ class Faults:
     def reorder_delta(self, *, seed: int = 1, **match: Any) -> Fault:
         """Tell the items of a delta page in another order."""
         return self.add("reorder_delta", seed=seed, **match)
+
+    def lie(self, remote_id: str, shown: dict[str, Any], **match: Any) -> Fault:
+        """Show other values of one event than it has, until cleared: whatever JSON can say."""
+        return self.add("lie", times=None, id=remote_id, shown=shown, **match)
+
+    def lies(self, method: str, path: str, mailbox: str | None) -> dict[str, dict[str, Any]]:
+        """Return what is shown of events instead of what they are, by id."""
+        meant = (one for one in self if one.kind == "lie" and one.matches(method, path, mailbox))
+        return {one.values["id"]: one.values["shown"] for one in meant}
 
     def clear(self) -> None:
         """Disarm everything and let held requests go."""

@@ -20,6 +20,7 @@ from . import (
     test_homes,
     test_horizon,
     test_hostile,
+    test_hostile,
     test_identity,
     test_interruptions,
     test_invited_again,

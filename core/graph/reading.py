@@ -41,6 +41,8 @@ SELECT: Final = (
 _ETAG: Final = re.compile('W/"(.+)"')
 #: Where a room's address stands (resource type location; the second one seen of Graph).
 _ADDRESSES_OF_PLACES: Final = ("locationEmailAddress", "locationUri")
+#: Minutes, in a whole number of 32 bits: what no alarm here could keep is none.
+_LONGEST_REMINDER: Final = 2**31 - 1
 _ZONES: Final = ("originalStartTimeZone", "originalEndTimeZone")
 _KINDS: Final = folded(*get_args(Kind))
 _ANSWERS: Final = folded(*ANSWERS)
@@ -202,7 +204,8 @@ def _read_reminder(item: Json) -> Snapshot:
     minutes = item.get("reminderMinutesBeforeStart")
     if item["isReminderOn"] is not True:
         return {"reminder": None}
-    return {"reminder": minutes} if isinstance(minutes, int) else {}
+    is_sensible = type(minutes) is int and 0 <= minutes <= _LONGEST_REMINDER
+    return {"reminder": minutes} if is_sensible else {}
 
 
 def _read_categories(item: Json) -> Snapshot:

@@ -118,7 +118,7 @@ class RequestsTransport:
     """
 
     def __init__(self, *, connect_timeout: float = 5, read_timeout: float = 30) -> None:
-        self._timeout = (connect_timeout, read_timeout)
+        self.timeouts = (connect_timeout, read_timeout)
         self._session = requests.Session()
         self._session.headers["User-Agent"] = "outlook_calendar"
 
@@ -134,7 +134,7 @@ class RequestsTransport:
                 params=request.params,
                 json=request.json,
                 data=request.form,
-                timeout=self._timeout,
+                timeout=self.timeouts,
                 # A redirect could carry the token to another host.
                 allow_redirects=False,
                 stream=True,
@@ -150,7 +150,7 @@ class RequestsTransport:
 
     def _whole(self, answer: requests.Response) -> bytes:
         """Return the body. Raises `OutcomeUnknown` where its end does not come in time."""
-        end = time.monotonic() + TRICKLE * self._timeout[1]
+        end = time.monotonic() + TRICKLE * self.timeouts[1]
         parts: list[bytes] = []
         size = 0
         for part in answer.iter_content(_CHUNK):

@@ -93,6 +93,7 @@ def _run(state: State, ask: Ask, independent: int) -> Answer:
     disturbances.hold(state, "hold", *where)
     with state.lock:
         result = _result(state, ask, mailbox, independent)
+    result = disturbances.told(state, result, *where)
     disturbances.hold(state, "hold_after", *where)
     request_id = ask.header("client-request-id")
     query = "&".join(f"{name}={value}" for name, value in ask.query.items())

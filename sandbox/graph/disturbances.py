@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from ..errors import Refused
 from ..faults import Fault
@@ -40,6 +42,21 @@ def hold(state: State, kind: str, method: str, path: str, mailbox: str | None) -
     held = state.faults.take({kind}, method, path, mailbox)
     if held is not None:
         held.hold()
+
+
+def told(state: State, answer: Answer, method: str, path: str, mailbox: str | None) -> Answer:
+    """Return an answer with what faults show of some events instead of what they are."""
+    lies = state.faults.lies(method, path, mailbox)
+    return replace(answer, body=_with_lies(answer.body, lies)) if lies else answer
+
+
+def _with_lies(value: Any, lies: Mapping[str, Mapping[str, Any]]) -> Any:
+    if isinstance(value, list):
+        return [_with_lies(one, lies) for one in value]
+    if not isinstance(value, dict):
+        return value
+    found = {name: _with_lies(one, lies) for name, one in value.items()}
+    return {**found, **lies.get(str(value.get("id")), {})}
 
 
 def fault_answer(state: State, fault: Fault, ask: Ask) -> Answer:

@@ -14,7 +14,15 @@ from ..state import RequestRecord
 from . import app, batch
 from .app import Ask
 from .call import Answer
-from .disturbances import Dropped, caller_address, delay, fault_answer, hold, over_concurrency
+from .disturbances import (
+    Dropped,
+    caller_address,
+    delay,
+    fault_answer,
+    hold,
+    over_concurrency,
+    told,
+)
 
 if TYPE_CHECKING:
     from ..state import State
@@ -63,7 +71,7 @@ def _disturbed(state: State, ask: Ask, mailbox: str | None) -> Response:
         before = state.faults.take(BEFORE, *where)
         if before is not None:
             return _broken(state, before, ask)
-        return _after(state, _answer(state, ask), where)
+        return _after(state, told(state, _answer(state, ask), *where), where)
     finally:
         with state.lock:
             state.in_flight[key] -= 1
@@ -102,7 +110,9 @@ def respond(answer: Answer) -> Response:
     """Write an answer as HTTP."""
     response = Response(status=answer.status, headers=answer.headers)
     if answer.body is not None:
-        response.set_data(json.dumps(answer.body, ensure_ascii=False).encode())
+        response.set_data(
+            json.dumps(answer.body, ensure_ascii=False).encode("utf-8", "surrogatepass")
+        )
         response.content_type = (
             "application/json; odata.metadata=minimal; odata.streaming=true; charset=utf-8"
         )

@@ -72,7 +72,7 @@ def show(visit: Visit) -> Response:
     """Show all switches and the faults that are armed."""
     return visit.page(
         "switches.html",
-        kinds={kind: FAULTS.get(kind, kind) for kind in sorted(KINDS, key=_order)},
+        kinds={kind: FAULTS.get(kind, kind) for kind in sorted(KINDS - {"lie"}, key=_order)},
         armed=[fault.as_json() for fault in visit.state.faults],
         options=_switches(visit.state.options),
         apps=list(visit.state.directory.apps.values()),
