@@ -16,8 +16,10 @@ from workbench.soak.play import Player, gathered
 from workbench.stage import Stage, stage
 
 SEED = 1
-LIVES = 5
-REPLAYED = 3  # short, and with a kill
+#: With single meetings and series, with faults and with kills at each kind of request.
+LIVES = (1, 2, 5, 10)
+#: Of one day, with a kill.
+REPLAYED = 8
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +39,7 @@ def player(quiet_scene: Stage) -> Player:
     return gathered(quiet_scene)
 
 
-@pytest.mark.parametrize("number", range(1, LIVES + 1))
+@pytest.mark.parametrize("number", LIVES)
 def test_a_life_ends_as_it_must(player: Player, number: int) -> None:
     """Both sides agree, nothing typed is lost, nobody is mailed twice, and then it is quiet."""
     player.play(draw(SEED, number))
