@@ -28,7 +28,8 @@ def test_a_mark_is_no_change_of_the_calendar(microsoft: SandboxPlace) -> None:
     microsoft.client.keep_owner_mark("a database")
 
     page = whole_round(microsoft.client, link)
-    assert not page.events and not page.removed
+    assert not page.events
+    assert not page.removed
 
 
 def test_a_mailbox_begins_without_a_mark(microsoft: SandboxPlace) -> None:
