@@ -56,7 +56,7 @@ class OutlookConflict(models.Model):
     )
 
     title = fields.Char(string="Subject", compute="_compute_words")
-    field_label = fields.Char(string="What", compute="_compute_words")
+    field_label = fields.Text(string="What", compute="_compute_words")
     kept_words = fields.Text(string="Kept", compute="_compute_words")
     lost_words = fields.Text(string="The Other One", compute="_compute_words")
     can_use = fields.Boolean(compute="_compute_words")
