@@ -47,6 +47,7 @@ from . import (
     test_outbox,
     test_overview,
     test_own_links,
+    test_parked,
     test_pending,
     test_people,
     test_people_property,

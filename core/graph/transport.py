@@ -111,8 +111,8 @@ def _is_loopback(host: str) -> bool:
 class RequestsTransport:
     """Send over a pooled `requests.Session`; keep one per round. Timeouts are in seconds.
 
-    `read_timeout` is how long the server may be silent; an answer that trickles in must be whole
-    after `TRICKLE` times as long, and no larger than `LARGEST_ANSWER`.
+    `read_timeout` is how long the server may be silent; an answer that comes in chunks, as Graph's
+    do, must be whole after `TRICKLE` times as long, and none may be larger than `LARGEST_ANSWER`.
 
     An own certificate authority is trusted through REQUESTS_CA_BUNDLE, proxies through HTTPS_PROXY.
     """

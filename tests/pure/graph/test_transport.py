@@ -117,6 +117,25 @@ def test_a_silent_server_leaves_the_outcome_unknown() -> None:
         done.set()
 
 
+def test_an_answer_that_trickles_ends() -> None:
+    """A server that says a little all the time is never silent, and may not keep a worker."""
+    done = threading.Event()
+
+    def talk(connection: socket.socket) -> None:
+        connection.recv(65536)
+        connection.sendall(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+        while not done.wait(0.05):
+            try:
+                connection.sendall(b"1\r\nx\r\n")
+            except OSError:
+                return  # the client has gone, as it should
+
+    with _server(talk) as url:
+        with pytest.raises(OutcomeUnknown):
+            _send(url)
+        done.set()
+
+
 def test_a_redirect_is_an_answer() -> None:
     """It is not followed: the token would go with it."""
     answer = b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n"
