@@ -116,7 +116,9 @@ class _Judge:
             return notices.parked(event)
         if stop := self._held.get(meeting.id):
             return self._stopped(stop)
-        return bool(meeting) and homes.is_series(event) and notices.refused(event)
+        if meeting.refused or homes.organized_elsewhere(meeting, event.sudo()):
+            return notices.refused(event)
+        return False
 
     def _under_way(self, verdict: Verdict, meeting, account, *, waiting: set[int]) -> str:
         """Return what is going to happen by itself; "" where nothing is."""

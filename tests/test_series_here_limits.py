@@ -28,6 +28,8 @@ class TestSeriesHereLimits(SeriesCase):
         self.assertEqual(self.at(14, 12), rows[1].start)
         self.assertIn("an occurrence can be neither on the day", rows[1].outlook_notice)
         self.assertFalse((rows - rows[1]).filtered("outlook_notice"))
+        marks = rows.with_user(self.ann).mapped("outlook_status")
+        self.assertEqual(["in_step", "attention", "in_step", "in_step"], marks)
         self.assertEqual("09:00", self.occurrence(7)["start"]["dateTime"][11:16])
         self.assertEqual("Last", self.occurrence(21)["subject"])
         self.forget()
