@@ -87,11 +87,12 @@ class OutlookAccount(models.Model):
         self.write(dict.fromkeys(LEASE, False))
 
     def _is_claimed(self) -> bool:
-        """Tell whether somebody is at work in the mailbox at this moment."""
+        """Tell whether somebody is at work in one of these mailboxes at this moment."""
         self.flush_recordset(LEASE)
         self.env.cr.execute(
-            f"SELECT FROM outlook_account account WHERE id = %(id)s AND {leases.holds('account')}",
-            {"id": self.id, "now": fields.Datetime.now()},
+            "SELECT FROM outlook_account account"
+            f" WHERE id = ANY(%(ids)s) AND {leases.holds('account')}",
+            {"ids": self.ids, "now": fields.Datetime.now()},
         )
         return bool(self.env.cr.rowcount)
 

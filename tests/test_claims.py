@@ -48,6 +48,7 @@ class TestClaims(TransactionCase):
         self.assertFalse(self.account._claim(SECONDS))
         self.assertFalse(self._is_due())
         self.assertTrue(self.account._is_claimed())
+        self.assertFalse(self.account.browse()._is_claimed())
 
     def test_a_claim_ends_with_its_process(self):
         """Its connection is gone, so is its claim; the time that is left does not matter."""

@@ -8,10 +8,8 @@ tests' ending at all: they wait for half of that.
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 import pytest
 from actors import AN_HOUR, Actor, start, times
@@ -27,6 +25,7 @@ from breaking import (
 from workbench.stage import Person, Stage
 
 TIMES = 3
+LATE = "takes effect late"
 
 
 class Creation(Actor):
@@ -136,7 +135,7 @@ class SeriesDate(Series):
         next round has moved the date, too, and invited the guest.
         """
         kinds = super().told()
-        return kinds[:-1] if "_late" in self.name and kinds[-1] == "update" else kinds
+        return kinds[:-1] if LATE in self.name and kinds[-1] == "update" else kinds
 
 
 class SeriesPeople(Series):
@@ -161,72 +160,48 @@ def troupe(configured: Stage) -> list[Person]:
     return people
 
 
-def _under_way(stage: Stage, actors: list[Actor], kind: str) -> None:
-    for actor in actors:
-        stage.control.fault(kind, mailbox=actor.person.address, **actor.request)
+@dataclass(frozen=True)
+class Point:
+    """Where a write is when its process dies; `told` is how the names of its meetings end."""
+
+    told: str
+    #: What the local Microsoft does to the request meanwhile.
+    faults: tuple[str, ...]
+    #: The request takes effect only when the next rounds are over.
+    is_late: bool = False
+    #: The answer is given, and the step that is to record it is stopped before its commit.
+    is_answered: bool = False
 
 
-@contextlib.contextmanager
-def _late(stage: Stage, actors: list[Actor]) -> Iterator[None]:
-    """The request has left; Microsoft does what it asks for long after the process is dead."""
-    _under_way(stage, actors, "hold")
-    yield
+POINTS = [
+    Point(LATE, ("hold",), is_late=True),
+    Point("never arrives", ("hold", "drop_before")),
+    Point("loses its answer", ("hold_after",)),
+    Point("is not recorded", ("hold_after",), is_answered=True),
+]
 
 
-@contextlib.contextmanager
-def _never(stage: Stage, actors: list[Actor]) -> Iterator[None]:
-    """The request has left and never arrives."""
-    _under_way(stage, actors, "hold")
-    _under_way(stage, actors, "drop_before")
-    yield
-
-
-@contextlib.contextmanager
-def _unanswered(stage: Stage, actors: list[Actor]) -> Iterator[None]:
-    """Microsoft has done it, and its answer never arrives."""
-    _under_way(stage, actors, "hold_after")
-    yield
-
-
-@contextlib.contextmanager
-def _unrecorded(stage: Stage, actors: list[Actor]) -> Iterator[None]:
-    """The answer has arrived, and what it says is not committed."""
-    _under_way(stage, actors, "hold_after")
-    yield
-
-
-POINTS = {
-    "the request takes effect late": _late,
-    "the request never arrives": _never,
-    "the answer is lost": _unanswered,
-    "the answer is not recorded": _unrecorded,
-}
-
-
-@pytest.mark.parametrize("point", POINTS.values(), ids=POINTS)
-def test_a_write_survives_a_kill(
-    configured: Stage, troupe: list[Person], point: Callable[..., Any]
-) -> None:
+@pytest.mark.parametrize("point", POINTS, ids=lambda point: point.told)
+def test_a_write_survives_a_kill(configured: Stage, troupe: list[Person], point: Point) -> None:
     """Whatever was asked of Outlook is there once afterwards, and people are told once."""
-    names = (f"{act.__name__} {point.__name__}" for act in ACTS)
     actors = [
-        act(configured, person, name) for act, person, name in zip(ACTS, troupe, names, strict=True)
+        act(configured, person, f"{act.__name__} {point.told}")
+        for act, person in zip(ACTS, troupe, strict=True)
     ]
     for actor in actors:
         actor.prepare()
     all_synced(troupe)
-    with point(configured, actors), asked_for_rounds([]):
-        for actor in actors:
-            actor.act()
-        with asked_for_rounds(troupe):
-            until(lambda: held(configured) == len(actors))
-            if point is _unrecorded:
-                with rows_held(configured, "SELECT FROM outlook_meeting FOR UPDATE"):
-                    configured.control.release()
-                    until(lambda: blocked(configured) == len(actors))
-                    configured.odoo.kill()
-            configured.odoo.kill()
-    if point is not _late:
+    for actor in actors:
+        for kind in point.faults:
+            configured.control.fault(kind, mailbox=actor.person.address, **actor.request)
+        actor.act()
+
+    with asked_for_rounds(troupe):
+        until(lambda: held(configured) == len(actors))
+        if point.is_answered:
+            _kill_before_the_commit(configured, len(actors))
+        configured.odoo.kill()
+    if not point.is_late:
         configured.control.release()
     configured.odoo.start()
     all_synced(troupe)
@@ -240,3 +215,11 @@ def test_a_write_survives_a_kill(
     all_synced(troupe)
     writes = [one for one in configured.control.requests() if one["method"] != "GET"]
     assert [] == [one for one in writes if one["path"].startswith("/me/")]
+
+
+def _kill_before_the_commit(stage: Stage, rounds: int) -> None:
+    """Let the answers come; kill when each round waits for the row that it is to record in."""
+    with rows_held(stage, "SELECT FROM outlook_meeting FOR UPDATE"):
+        stage.control.release()
+        until(lambda: blocked(stage) == rounds)
+        stage.odoo.kill()
