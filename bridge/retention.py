@@ -22,27 +22,29 @@ FRESH = timedelta(days=1)
 
 _FOLD = """
     WITH piece AS (
-        SELECT id, account_id, date_trunc('day', started_at) AS day
+        SELECT id, account_id, date_trunc('day', started_at) AS day,
+               rounds, requests, duration, finished_at
           FROM outlook_sync_run
-         WHERE is_quiet AND is_folded IS NOT TRUE AND started_at < %(fresh)s
-         ORDER BY started_at
+         WHERE is_quiet AND is_folded IS NOT TRUE
+           AND date_trunc('day', started_at) < %(fresh)s
+         ORDER BY date_trunc('day', started_at), account_id
          LIMIT %(piece)s
     ), sums AS (
-        SELECT piece.account_id, piece.day, min(run.id) AS first_id, sum(run.rounds) AS rounds,
-               sum(run.requests) AS requests, sum(run.duration) AS duration,
-               max(run.finished_at) AS finished_at
-          FROM piece JOIN outlook_sync_run run ON run.id = piece.id
-         GROUP BY piece.account_id, piece.day
+        SELECT account_id, day, min(id) AS first_id, sum(rounds) AS rounds,
+               sum(requests) AS requests, sum(duration) AS duration,
+               max(finished_at) AS finished_at
+          FROM piece
+         GROUP BY account_id, day
     ), kept AS (
         SELECT sums.*, COALESCE(
                    (SELECT min(id) FROM outlook_sync_run run
-                     WHERE run.account_id = sums.account_id AND run.is_folded
-                       AND run.started_at >= day AND run.started_at < day + INTERVAL '1 day'),
+                     WHERE run.is_folded AND run.account_id = sums.account_id
+                       AND date_trunc('day', run.started_at) = sums.day),
                    first_id) AS id
           FROM sums
     ), dropped AS (
         DELETE FROM outlook_sync_run
-         WHERE id IN (SELECT id FROM piece) AND id NOT IN (SELECT id FROM kept)
+         WHERE id = ANY(ARRAY(SELECT id FROM piece EXCEPT SELECT id FROM kept))
     ), folded AS (
         UPDATE outlook_sync_run run
            SET is_folded = TRUE,

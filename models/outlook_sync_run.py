@@ -94,10 +94,13 @@ class OutlookSyncRun(models.Model):
     error = fields.Char(string="Trouble", readonly=True)
     change_ids = fields.One2many("outlook.sync.change", "run_id", string="Changes")
 
-    _by_account = models.Index("(account_id, started_at)")
     _under_way = models.Index("(account_id) WHERE state = 'running'")
     _by_time = models.Index("(started_at)")
-    _single = models.Index("(started_at) WHERE is_quiet AND is_folded IS NOT TRUE")
+    # For `bridge.retention`: the rows to fold, day by day and mailbox by mailbox, and where to.
+    _single = models.Index(
+        "(date_trunc('day', started_at), account_id) WHERE is_quiet AND is_folded IS NOT TRUE"
+    )
+    _folded = models.Index("(account_id, date_trunc('day', started_at)) WHERE is_folded")
 
     @api.depends("request_ids")
     def _compute_request_list(self) -> None:
