@@ -54,14 +54,16 @@ class OutlookAccount(models.Model):
 
     def _signed_in(self, signed_in: Any) -> None:
         """Belong to this database from now on: the person has just said so."""
-        super()._signed_in(signed_in)
+        done = super()._signed_in(signed_in)
         copies.claim_anew(self.sudo())
         self._settle_copies()
+        return done
 
     def _sign_out(self) -> None:
-        super()._sign_out()
+        done = super()._sign_out()
         self.sudo().left_alone = False
         self._settle_copies()
+        return done
 
     def action_take_over(self) -> None:
         """Go on in this database: it is the one in use. All that the mailbox shows is read anew.

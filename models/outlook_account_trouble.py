@@ -48,12 +48,14 @@ class OutlookAccount(models.Model):
     @api.model
     def _give_up_sign_ins(self) -> None:
         sealed = self.sudo().search([("token_cache", "!=", False)])
-        super()._give_up_sign_ins()
+        done = super()._give_up_sign_ins()
         sealed._ask_to_sign_in()
+        return done
 
     def _signed_in(self, signed_in: Any) -> None:
-        super()._signed_in(signed_in)
+        done = super()._signed_in(signed_in)
         self.sudo().trouble = False
+        return done
 
     @api.model
     def _cron_watch(self) -> None:

@@ -67,11 +67,12 @@ class ResConfigSettings(models.TransientModel):
         self._outlook_calendar_keep_end_of_secret()
         for name in NUMBERS:
             settings.store_number(self.env, name, max(self[PREFIX + name], 0))
-        super().set_values()
+        done = super().set_values()
         alarms.retry(self.env)
         watch.look_at_secret(self.env)
         active = self.env["outlook.account"].sudo().search([("state", "=", "active")])
         waking.wake(self.env, active.ids)
+        return done
 
     def _outlook_calendar_keep_end_of_secret(self) -> None:
         """Keep the day that was entered; that of the secret before says nothing of a new one."""
