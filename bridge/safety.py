@@ -85,11 +85,14 @@ def settled(copies) -> None:
 # Judging ----------------------------------------------------------------------------------------
 
 
-def judge(desk: Desk, direction: str) -> None:
-    """Let through what was noted in this mailbox, or put it on the list of what waits."""
+def judge(desk: Desk, direction: str) -> bool:
+    """Let through what was noted in this mailbox, or put it on the list of what waits.
+
+    Tell whether any of it is to be carried out now.
+    """
     copies = unjudged(desk, direction)
     if not copies:
-        return
+        return False
     stops = desk.env["outlook.stop"]
     mine = [("account_id", "=", desk.account.id), ("direction", "=", direction)]
     stop = stops.search([*mine, ("state", "=", "open")], limit=1)
@@ -97,10 +100,11 @@ def judge(desk: Desk, direction: str) -> None:
         why = _objection(desk, direction, copies)
         if why is None:
             copies.verdict = "follow"
-            return
+            return True
         stop = _ask(desk, direction, why)
     stop.write({"line_ids": [fields.Command.create(_line(desk, copy)) for copy in copies]})
     desk.tell_owner()
+    return False
 
 
 def unjudged(desk: Desk, direction: str):

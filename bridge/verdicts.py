@@ -35,10 +35,11 @@ class Verdicts:
         """Deal with what was deleted here, and with what was found to be gone meanwhile."""
         while True:
             plan = self._session.step(_plan_outgoing)
-            if not plan.looks:
-                return self.after_reading()
-            self._sending.carry_out(self._sending.look(plan.looks))
-            self._session.step(_leave_parked, [look.copy_id for look in plan.looks])
+            if plan.looks:
+                self._sending.carry_out(self._sending.look(plan.looks))
+                self._session.step(_leave_parked, [look.copy_id for look in plan.looks])
+            elif not plan.more:
+                return True
             if not self._in_time():
                 return False
 
@@ -67,8 +68,13 @@ def _follow(desk: Desk, departures: Departures, copy) -> None:
 
 
 def _plan_outgoing(desk: Desk) -> Plan:
-    """Plan to look at what was deleted here before it is deleted there, or comes back."""
+    """Plan to look at what was deleted here before it is deleted there, or comes back.
+
+    Where there is nothing, what the sending found to be gone in Outlook is dealt with.
+    """
     copies = _due(desk, "out")
+    if not copies:
+        return Plan(more=_follow_incoming(desk))
     desk.lock(copies.meeting_id)
     back = copies.filtered(lambda copy: copy.verdict == "restore")
     for copy in back:
@@ -83,10 +89,9 @@ def _plan_outgoing(desk: Desk) -> Plan:
 def _due(desk: Desk, direction: str):
     """Return what is to be carried out; what was noted is judged when the rest is done."""
     copies = safety.due(desk, direction, limit=BATCH)
-    if copies:
-        return copies
-    safety.judge(desk, direction)
-    return safety.due(desk, direction, limit=BATCH)
+    if not copies and safety.judge(desk, direction):
+        copies = safety.due(desk, direction, limit=BATCH)
+    return copies
 
 
 def _leave_parked(desk: Desk, ids: list[int]) -> None:
