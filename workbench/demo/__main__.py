@@ -21,6 +21,7 @@ from .acts import HERE, THERE, Act, Script, Week
 from .people_acts import PeopleScript
 from .series_acts import SeriesScript
 from .table import table
+from .trouble_acts import TroubleScript
 
 PATIENCE_SECONDS = 45
 LOOK_AGAIN_SECONDS = 0.2
@@ -71,7 +72,8 @@ def run(scene: Stage) -> bool:
         _until(lambda person=person: _state(person.odoo) == "synced")
         say(f"  {person.name} signed in at Microsoft: {_mailbox(person.odoo)} is connected")
     scripts = Script(scene, linh, bram, week), SeriesScript(scene, linh, bram, week)
-    results = [_play(scene, act) for act in chain(*scripts, meetings_of_people)]
+    trouble = TroubleScript(scene, linh, bram, week)
+    results = [_play(scene, act) for act in chain(*scripts, meetings_of_people, trouble)]
     say("\n" + table(HEADINGS, (result.row for result in results), widths=WIDTHS) + "\n")
     problems = [*_left_over(results), *_bounced(scene)]
     if sent := _mailed_here(scene) - mailed_before:
@@ -152,9 +154,10 @@ def _mails(scene: Stage) -> list[str]:
 
 def _arrival(act: Act) -> str:
     """Say what is on the other side now."""
-    people = " and ".join(name.split()[0] for name in act.here)
+    shown = act.here if act.side == THERE else act.there
+    people = " and ".join(name.split()[0] for name in shown)
     where = "calendar" if act.side == THERE else "Outlook"
-    gone = all(meeting is None for meeting in act.here.values())
+    gone = all(meeting is None for meeting in shown.values())
     return f"gone from the {where} of {people}" if gone else f"in the {where} of {people}"
 
 
