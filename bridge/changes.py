@@ -12,7 +12,7 @@ from datetime import date
 from ..core.engine.fields import CANCELLED, UNANNOUNCED
 from ..core.engine.snapshot import EMPTY, Keyed, Snapshot, Value
 from ..core.graph.operations import UpdateEvent
-from . import homes, invited, occurrences, parting
+from . import homes, invited, occurrences, parting, unseen
 from .desk import Desk
 from .facts import write_changed
 from .wishes import Occurrences, Wish
@@ -29,9 +29,22 @@ class Changes:
     ) -> Wish | None:
         """Return how Outlook, which shows `shown`, comes to show `values`; None if it cannot.
 
-        `local` is what this database showed when that was decided.
+        `local` is what this database showed when that was decided. What is about to be sent is
+        noted with the copy: should its answer be lost, it is known for ours (see `unseen`).
         """
         values = _with_invited(copy.meeting_id, values, shown, local)
+        wish = self._in_order(copy, shown, values, local, rows)
+        if wish:
+            named = {name for name in values if name != "occurrences"}
+            if any(one.kind == "occurrences" for one in (wish, *wish.following())):
+                named.add("occurrences")
+            unseen.note_sent(copy, Keyed((name, values[name]) for name in named), local)
+        return wish
+
+    def _in_order(
+        self, copy, shown: Snapshot, values: Snapshot, local: Snapshot, rows: tuple[int, ...]
+    ) -> Wish | None:
+        """Return the wishes for all of that, chained in the order in which they are carried out."""
         own = Keyed({name: value for name, value in values.items() if name != "occurrences"})
 
         def whole(fields: Snapshot, *, is_free: bool = False) -> Wish:

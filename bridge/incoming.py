@@ -182,6 +182,7 @@ class Incoming:
         shown = _shown(copy, remote, base)
         base = unseen.known(meeting, base, shown, remote)
         local = parting.read(self._desk, meeting, copy, shown)
+        base = unseen.own(self._desk, copy, base, local, shown)
         if base is None and local is not None and copy.role == "organizer":
             base, decision = self._first_view(copy, local, shown, remote)
         else:

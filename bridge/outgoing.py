@@ -250,7 +250,9 @@ class Outgoing:
         if isinstance(decision, Delete):
             safety.note(copy, "here")
             return
-        if isinstance(decision, Create):
+        is_write = isinstance(decision, Merge) and bool(decision.to_remote)
+        if isinstance(decision, Create) or (copy.sent and not is_write):
+            # Taken back here after a write without an answer: only a look tells what came of that.
             self._plan.looks.append(self._look(copy, rows))
             return
         wish = None

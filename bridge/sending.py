@@ -9,7 +9,17 @@ from ..core.engine.snapshot import EMPTY, Keyed
 from ..core.graph.client import Result
 from ..core.graph.failures import concerns_mailbox
 from ..core.graph.remote import Json, RemoteEvent
-from . import answering, homes, journal, links, merging, moving, occurrences, series_sending
+from . import (
+    answering,
+    homes,
+    journal,
+    links,
+    merging,
+    moving,
+    occurrences,
+    series_sending,
+    unseen,
+)
 from .answering import Answering
 from .answers import told
 from .asking import NO_ANSWERS, PARKS, Found, find_tagged, look_up, reason
@@ -127,6 +137,7 @@ def _looked(desk: Desk, look: Look, remote: Found) -> list[Wish]:
     else:
         incoming.take_answer(copy, remote)
     if not desk.wishes:
+        unseen.forget_sent(copy)
         desk.done(look.rows)
     return desk.wishes
 
@@ -180,6 +191,7 @@ def _refused(desk: Desk, copy, wish: Wish, error: SyncError) -> list[Wish]:
     if wish.kind == "change" and wish.then and wish.then.kind == "change":
         names = wish.refused | wish.operation.values.keys()
         return [replace(wish.then, refused=names, trouble=reason(error))]
+    unseen.forget_sent(copy)
     desk.park(copy.meeting_id, reason(error), _asked(wish))
     desk.done(wish.rows)
     return []
@@ -205,10 +217,13 @@ def _recorded_by_date(desk: Desk, wish: Wish, results: series_sending.Results) -
     _send, note = _BY_DATE[wish.kind]
     match note(desk, copy, wish, results):
         case series_sending.Effect.DONE:
+            if not wish.then:
+                unseen.forget_sent(copy)
             left.done(desk, copy, wish)
         case series_sending.Effect.UNSEEN:
             left.again.append(wish)
         case series_sending.Effect.PARKED:
+            unseen.forget_sent(copy)
             desk.done(wish.rows)
     return left
 
@@ -255,6 +270,8 @@ def _written(desk: Desk, copy, wish: Wish, remote: RemoteEvent) -> None:
     """
     meeting = copy.meeting_id
     copy.write(facts_of(remote))
+    if not wish.then:
+        unseen.forget_sent(copy)
     shown = Keyed({**remote.shared, **remote.private})
     base, pending = desk.base(meeting, copy), wish.pending()
     desk.keep_base(meeting, copy, record(base, Keyed(wish.local), shown, pending=pending))

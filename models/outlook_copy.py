@@ -37,6 +37,11 @@ class OutlookCopy(models.Model):
     )
     transaction_id = fields.Char(readonly=True, index="btree_not_null")
     base = fields.Json(readonly=True, groups=fields.NO_ACCESS)
+    sent = fields.Json(
+        readonly=True,
+        groups=fields.NO_ACCESS,
+        help="What is about to be written, until its effect is recorded (see `unseen`)",
+    )
     response = fields.Json(readonly=True, help="The owner's answer as both sides last showed it")
     seen_round = fields.Integer(readonly=True, help="The last full round that met it")
     attempts = fields.Integer(readonly=True)

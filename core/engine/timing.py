@@ -32,9 +32,9 @@ from .occurrences import date_of
 from .recurrence import Rule
 from .snapshot import EMPTY, AllDay, Keyed, Side, Timed
 
-_TIMING: Final = ("rule", "when", "zone")
-_EXCEPTIONS: Final = "occurrences"
-COUPLED: Final = frozenset({*_TIMING, _EXCEPTIONS})
+TIMING: Final = ("rule", "when", "zone")
+EXCEPTIONS: Final = "occurrences"
+COUPLED: Final = frozenset({*TIMING, EXCEPTIONS})
 
 
 def merge_timing(
@@ -48,7 +48,7 @@ def merge_timing(
     ``on_dates``: slot → the side that prevails on that date, where it is not ``winner``.
     """
     was, now = _timing(was), _timing(now)
-    exceptions_was, exceptions = was.pop(_EXCEPTIONS, None), now.pop(_EXCEPTIONS, None)
+    exceptions_was, exceptions = was.pop(EXCEPTIONS, None), now.pop(EXCEPTIONS, None)
     retimers = [side for side in Side if _is_retimed(was, now, side)]
     lead = retimers[0] if len(retimers) == 1 else winner
     merged = {name: merge((name,), was[name], now[name], lead) for name in now}
@@ -58,10 +58,10 @@ def merge_timing(
     if exceptions is not None and exceptions_was is not None:
         leader = lead if retimers and not is_agreed else None
         if _is_carried_over(was, now):
-            exceptions_was = _forgetting_drops(exceptions_was, exceptions)
+            exceptions_was = forgetting_drops(exceptions_was, exceptions)
         winners = {**dict.fromkeys(exceptions_was.keys() | exceptions.keys(), winner), **on_dates}
         found = _merge_exceptions(exceptions_was, exceptions, leader, winners)
-        merged[_EXCEPTIONS] = _on_dates_of_the_rule(
+        merged[EXCEPTIONS] = _on_dates_of_the_rule(
             found, exceptions_was, exceptions, merged=merged, now=now
         )
     return merged
@@ -77,8 +77,7 @@ def _is_retimed(was: Mapping[str, Pair], now: Mapping[str, Pair], side: Side) ->
     if not any(isinstance(rule, Rule) for rule in rules):
         return False
     before, after = (
-        [_endless(fields[name].of(side)) for name in _TIMING if name in now]
-        for fields in (was, now)
+        [_endless(fields[name].of(side)) for name in TIMING if name in now] for fields in (was, now)
     )
     return before != after
 
@@ -99,7 +98,7 @@ def _is_carried_over(was: Mapping[str, Pair], now: Mapping[str, Pair]) -> bool:
     )
 
 
-def _forgetting_drops(was: Pair, now: Pair) -> Pair:
+def forgetting_drops(was: Pair, now: Pair) -> Pair:
     """Return the exceptions that were, without those that one side has and the other dropped.
 
     A mailbox drops all at once: a side that has some left had others taken away by somebody.
@@ -125,7 +124,7 @@ def _holds_together(merged: Mapping[str, Merged], now: Mapping[str, Pair], side:
     wanted = {name: one.now.of(side) for name, one in merged.items()}
     if all(wanted[name] == now[name].of(side) for name in wanted):
         return True
-    rule, when, zone = (wanted.get(name) for name in _TIMING)
+    rule, when, zone = (wanted.get(name) for name in TIMING)
     if not (isinstance(rule, Rule) and isinstance(when, (Timed, AllDay)) and isinstance(zone, str)):
         return True
     try:
@@ -151,7 +150,7 @@ def _merge_exceptions(
     pairs: dict[str, Pair] = {}
     overruled: list[Overruled] = []
     for slot in sorted(was.keys() | now.keys()):
-        path, one_was, one = (_EXCEPTIONS, slot), was.at(slot), now.at(slot)
+        path, one_was, one = (EXCEPTIONS, slot), was.at(slot), now.at(slot)
         if one == one_was:
             merged = Merged(one)
         elif lead is not None:
@@ -211,7 +210,7 @@ def _drops(side: Side, was: Pair, before: Pair, left: Pair, rule: Maybe) -> Iter
         state, other = before.at(slot).of(side), before.at(slot).of(side.other)
         is_fresh = isinstance(state, Keyed) and state != was.at(slot).of(side)
         if is_fresh and isinstance(rule, Rule) and rule.hits(date.fromisoformat(slot)):
-            yield Overruled((_EXCEPTIONS, slot), shown(other), shown(state), side.other)
+            yield Overruled((EXCEPTIONS, slot), shown(other), shown(state), side.other)
 
 
 def _hit(exceptions: Maybe, before: Maybe, rule: Maybe, rule_before: Maybe) -> Maybe:

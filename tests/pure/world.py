@@ -31,6 +31,7 @@ from core.engine.reconcile import (
 )
 from core.engine.recurrence import Rule
 from core.engine.snapshot import EMPTY, Keyed, Side, Snapshot, Value
+from core.engine.unrecorded import as_written
 
 #: What hangs together in a series: of two changes one may give way to the other, and is reported.
 TIMING: Final = frozenset({"rule", "when", "zone", "occurrences"})
@@ -63,6 +64,8 @@ class Meeting:
 
     shows: dict[Side, Snapshot | None]
     stored: object = None
+    #: What a round is about to send, or was when it died: kept until an effect is recorded.
+    noted: object = None
     #: Moves with each change in Outlook: a write expects the one that was fetched.
     version: int = 0
     flight: Flight | None = None
@@ -72,6 +75,8 @@ class Meeting:
     typed: dict[Side, Typed] = field(default_factory=lambda: {side: {} for side in Side})
     waiting: dict[Side, Typed] = field(default_factory=lambda: {side: {} for side in Side})
     deleted: set[Side] = field(default_factory=set)
+    #: What was set back here to what both sides had showed, when Outlook may have been written.
+    going_back: set[Path] = field(default_factory=set)
     reported: list[Overruled] = field(default_factory=list)
     #: Requests that announce something, and how many people gave reason for.
     invited: int = 0
@@ -84,6 +89,11 @@ class Meeting:
     def base(self) -> Base | None:
         """Return the base as the database has it."""
         return load_base(self.stored) if self.stored is not None else None
+
+    @property
+    def sent(self) -> Base | None:
+        """Return what may have been written without a trace, as the database has it."""
+        return load_base(self.noted) if self.noted is not None else None
 
     # People --------------------------------------------------------------------------------------
 
@@ -99,11 +109,27 @@ class Meeting:
     def _note(self, side: Side, path: Path, news: object, literally: object) -> None:
         self.reasons[path, news] += 1
         self.typed[side][path] = self.waiting[side][path] = news
+        self.going_back.discard(path)
         if self.base is None:
             return
-        if common(self.base.half(side), as_typed).get(path) == literally:
+        if side is Side.REMOTE and self._is_sent(path) and self._sent_value(path) == news:
+            # What a round was sending, typed there in the same moment, is that round's.
+            del self.typed[side][path], self.waiting[side][path]
+        elif common(self.base.half(side), as_typed).get(path) == literally:
+            if side is Side.LOCAL and self._is_sent(path):
+                self.going_back.add(path)
+                return
             # Taken back before any round saw it: as if nobody had typed anything.
             del self.typed[side][path], self.waiting[side][path]
+
+    def _is_sent(self, path: Path) -> bool:
+        """Say whether a round that is not over may have written something there."""
+        if self.sent is None or self.base is None or path[0] not in self.sent.remote:
+            return False
+        return self._sent_value(path) != common(self.base.remote).get(path)
+
+    def _sent_value(self, path: Path) -> object:
+        return common(self.sent.remote).get(path) if self.sent else None
 
     def delete(self, side: Side) -> None:
         """Let a person delete it: what he typed before is given up with it."""
@@ -128,6 +154,9 @@ class Meeting:
         base, local, shown = self.base, self.shows[Side.LOCAL], flight.shown
         if base is not None and not base.remote:
             base = _of_a_creation(base, shown)
+        elif base is not None and self.sent is not None and shown is not None:
+            base = as_written(base, self.sent, local=local, shown=shown)
+            self._keep(base)
         flight.decision = decision = reconcile(base, local, shown, winner=winner)
         self.reported += decision.overruled if isinstance(decision, Merge) else ()
         if isinstance(decision, Merge) and decision.to_local:
@@ -153,12 +182,15 @@ class Meeting:
 
     def _keep_applied(self, flight: Flight) -> None:
         """Record what was applied here; what is to be sent stays pending."""
-        decision, flight.local = flight.decision, self.shows[Side.LOCAL]
+        decision, flight.local, self.noted = flight.decision, self.shows[Side.LOCAL], None
         if isinstance(decision, Create) and decision.side is Side.REMOTE:
             # Before the request leaves: what is edited meanwhile is then found as a change.
             self._keep(Base(decision.values, EMPTY))
         elif isinstance(decision, (Create, Merge)) and flight.local and flight.shown:
             pending = decision.to_remote if isinstance(decision, Merge) else ()
+            if pending:
+                before = {name: flight.local[name] for name in pending}
+                self.noted = dump_base(Base(Keyed(before), pending))
             self._keep(record(self.base, flight.local, flight.shown, pending=pending))
 
     def send(self) -> None:
@@ -190,6 +222,7 @@ class Meeting:
         assert flight is not None
         if flight.answer is not None and flight.local is not None:
             self._keep(record(self.base, flight.local, flight.answer))
+            self.noted = None
         elif isinstance(flight.decision, Delete) and not flight.is_refused:
             self.stored = None
 
@@ -256,6 +289,7 @@ class Meeting:
             self.typed[side].clear()
             self.waiting[side].clear()
         self.deleted.clear()
+        self.going_back.clear()
         self.is_begun = not self.is_gone()
         self.reported.clear()
         self.invited, self.allowed = 0, 1
@@ -287,7 +321,7 @@ class Meeting:
 
     def _take_away(self, side: Side) -> None:
         self.writes += 1
-        if side.other not in self.deleted or self.waiting[side]:
+        if side.other not in self.deleted or self.waiting[side].keys() - self.going_back:
             raise Vanished(side)
         self.shows[side] = None
         self.version += side is Side.REMOTE
