@@ -22,6 +22,33 @@ class TestFirstSync(SandboxCase):
         self.assertEqual("linked", self.meeting(event).state)
         self.assertEqual([], self.told())
 
+    def test_what_got_no_answer_is_looked_for(self):
+        """No row of the outbox asks for it, and no page may show it yet: it is there once."""
+        event = self._made_without_an_answer(self.sandbox.faults.drop_after, delta_lag=5)
+
+        self.assertEqual(1, len(self.sandbox.events(ANN)))
+        self.assertEqual("linked", self.meeting(event).state)
+        self.assertEqual([], self.told())
+
+    def test_what_never_arrived_is_sent_again(self):
+        """Nobody edits it, and Outlook knows nothing of it: the round remembers."""
+        event = self._made_without_an_answer(self.sandbox.faults.drop_before, times=None)
+
+        self.assertEqual(1, len(self.sandbox.events(ANN)))
+        self.assertEqual("linked", self.meeting(event).state)
+
+    def _made_without_an_answer(self, drop, *, delta_lag=0, **how):
+        """Return a meeting from before the connection; a round ran after its creation failed."""
+        event = self.made_before(self.make(self.ann, name="Focus"))
+        drop(method="POST", path=r"/me/calendar/events$", **how)
+        self.sandbox.options.set(delta_lag=delta_lag)
+        account = self.connect(self.ann, ANN)
+        self.assertNotEqual("linked", self.meeting(event).state)
+        self.sandbox.faults.clear()
+        account.backoff_until = False
+        self.sync(self.ann)
+        return event
+
     def test_with_guests_is_left_alone(self):
         """A meeting that was here before, with guests, is left alone, and stays so when edited."""
         event = self.make(self.ann, name="Board", partner_ids=[(4, self.guest.id)])

@@ -68,6 +68,20 @@ MUTANTS: Final = (
         (f"{ENGINE}test_creation.py",),
     ),
     Mutant(
+        "what was written without an answer counts as somebody else's",
+        "bridge/incoming.py",
+        "base = unseen.own(self._desk, copy, base, local, shown)",
+        "pass",
+        (":TestUnseenChanges.test_a_change_taken_back_after_a_lost_answer_is_taken_back_there",),
+    ),
+    Mutant(
+        "what was edited over our own write counts as written by us",
+        "core/engine/unrecorded.py",
+        "now.remote if _is_same(name, sent.remote, now.remote) else sent.remote)",
+        "now.remote)",
+        (f"{ENGINE}test_unrecorded.py",),
+    ),
+    Mutant(
         "a write without an answer is repeated at once",
         "core/graph/retry.py",
         "idempotent and isinstance(error, OutcomeUnknown)",
@@ -87,7 +101,10 @@ MUTANTS: Final = (
         "bridge/outgoing.py",
         'Domain("account_id", "=", self._account.id) & (unanswered | postponed),',
         'Domain("account_id", "=", self._account.id) & postponed,',
-        (":TestOutbox.test_a_lost_answer_to_a_creation_doubles_nothing",),
+        (
+            ":TestFirstSync.test_what_got_no_answer_is_looked_for",
+            ":TestFirstSync.test_what_never_arrived_is_sent_again",
+        ),
     ),
     Mutant(
         "a creation leaves no trace before it is sent",
