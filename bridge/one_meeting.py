@@ -13,6 +13,7 @@ from odoo.api import Environment
 from odoo.fields import Domain
 from odoo.modules.registry import Registry
 
+from ..core.graph.transport import OutOfTime
 from . import homes
 from .desk import Desk
 from .outgoing import Outgoing, Plan
@@ -20,15 +21,23 @@ from .round import Outcome, Round, run_once
 from .session import Session
 
 
-def look(registry: Registry, account_id: int, event_id: int) -> Outcome:
+#: How long a person waits for all mailboxes of his meeting; an HTTP worker has 120 s.
+PATIENCE_SECONDS = 20
+
+
+def look(registry: Registry, account_id: int, event_id: int, *, until: float) -> Outcome:
     """Bring the meeting of an event in step with one mailbox, in transactions of their own.
 
-    BUSY where another round is at work in the mailbox: one more is asked for then. FAULT where it
-    can have none, or met trouble with the mailbox: the account says what.
+    BUSY where another round is at work in the mailbox, MORE where it is not done by `until`
+    (monotonic): a whole round is asked for then. FAULT where it can have none, or met trouble with
+    the mailbox: the account says what.
     """
-    kind = partial(_OneMeeting, event_id)
-    outcome = run_once(registry, account_id, deadline=time.monotonic(), reason="meeting", kind=kind)
-    if outcome is Outcome.BUSY:
+    outcome = Outcome.MORE
+    if time.monotonic() < until:
+        kind = partial(_OneMeeting, event_id, until)
+        now = time.monotonic()
+        outcome = run_once(registry, account_id, deadline=now, reason="meeting", kind=kind)
+    if outcome in (Outcome.BUSY, Outcome.MORE):
         with registry.cursor() as cr:
             env = Environment(cr, SUPERUSER_ID, {})
             env["outlook.account"].browse(account_id).action_sync_now()
@@ -38,15 +47,29 @@ def look(registry: Registry, account_id: int, event_id: int) -> Outcome:
 class _OneMeeting(Round):
     """The round of one meeting. It leaves the rest of the mailbox for the round that follows."""
 
-    def __init__(self, event_id: int, session: Session, deadline: float) -> None:
+    def __init__(self, event_id: int, until: float, session: Session, deadline: float) -> None:
         super().__init__(session, deadline)
+        session.until = until
         self._event_id = event_id
+        self._is_looked_at = False
+
+    def run(self, reason: str) -> Outcome:
+        """Do the round; DONE with this meeting, whatever the mailbox has besides."""
+        outcome = super().run(reason)
+        return Outcome.DONE if outcome is Outcome.MORE and self._is_looked_at else outcome
 
     def _work(self) -> None:
+        try:
+            self._look()
+        except OutOfTime:
+            return  # no trouble: what was not asked is asked by the round that follows
+
+    def _look(self) -> None:
         if not self._prepare():
             return
         self._carry_out_plan(self._session.step(_what_is_there, self._event_id))
         self._carry_out_plan(self._session.step(_what_was_changed_here, self._event_id))
+        self._is_looked_at = True
 
 
 class _Planning(Outgoing):

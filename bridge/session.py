@@ -14,6 +14,7 @@ from odoo.sql_db import BaseCursor
 
 from ..core.graph.client import GraphClient
 from ..core.graph.oauth import TokenSource
+from ..core.graph.retry import RetryPolicy
 from ..core.graph.transport import RequestsTransport
 from . import logs, sealing, settings
 from .desk import Desk
@@ -51,6 +52,8 @@ class Session:
         self._began = time.monotonic()
         #: Whether somebody waits for what was changed here, so that nothing rests (see `quiet`).
         self.is_at_once = True
+        #: When somebody who waits is to have his answer (`time.monotonic()`); None: nobody does.
+        self.until: float | None = None
         self._registry = registry
         self._claim = claim
         self._client: GraphClient | None = None
@@ -155,7 +158,9 @@ class Session:
     def _connect(self, desk: Desk) -> GraphClient:
         env = desk.env
         connect, read = settings.timeouts(env)
-        transport = self._transport = RequestsTransport(connect_timeout=connect, read_timeout=read)
+        transport = self._transport = RequestsTransport(
+            connect_timeout=connect, read_timeout=read, until=self.until
+        )
         cache = sealing.unseal_sign_in(env, desk.account.token_cache)
         source = TokenSource(settings.load_app(env), cache, transport)
 
@@ -170,6 +175,7 @@ class Session:
             transport,
             settings.graph_url(env),
             token,
+            retry=RetryPolicy() if self.until is None else RetryPolicy(attempts=1),
             now=lambda: datetime.now(timezone.utc),
             page_size=PAGE_SIZE,
             owner_zone=desk.account.user_id.tz or "UTC",

@@ -1,5 +1,6 @@
 """The mark on a meeting: how it stands with Outlook, what changed last, and a look at it now."""
 
+import time
 from typing import Any
 
 from odoo import api, fields, models
@@ -99,32 +100,35 @@ class CalendarEvent(models.Model):
     def action_outlook_sync_meeting(self) -> dict[str, Any]:
         """Bring this meeting in step now, in the mailboxes that the reader may steer; say how.
 
-        Where a mailbox is busy, its round is followed by another one. Raises UserError where there
-        is no mailbox to look in.
+        The looks have transactions of their own, and this one ends before: it holds no lock and no
+        snapshot while Outlook is asked. What takes longer than a person waits, and a mailbox that
+        is busy, is left to the round that follows. Raises UserError where there is no mailbox to
+        look in.
         """
         self.ensure_one()
         accounts = marks.mailboxes(self) if self.outlook_status else ()
         if not accounts:
             raise UserError(self.env._("Only who may edit this meeting can sync it."))
-        registry = self.env.registry
-        outcomes = {one_meeting.look(registry, account.id, self.id) for account in accounts}
-        with registry.cursor() as cr:  # sees what was committed meanwhile
-            event = self.with_env(self.env(cr=cr))
-            mark, trouble = marks.of(event)[self.id], marks.trouble(event)
+        account_ids, registry = accounts.ids, self.env.registry
+        self.env.cr.commit()  # pylint: disable=invalid-commit
+        until = time.monotonic() + one_meeting.PATIENCE_SECONDS
+        outcomes = {one_meeting.look(registry, one, self.id, until=until) for one in account_ids}
+        return self._outlook_tell(*self._outlook_told(outcomes))
+
+    def _outlook_told(self, outcomes: set[Outcome]) -> tuple[str, str | bool]:
+        """Return what kind of news a look at this meeting is, and what to say of it."""
         if Outcome.BUSY in outcomes:
-            told = (
-                "info",
-                self.env._(
-                    "The mailbox is being synchronized at this moment. This meeting follows."
-                ),
+            return "info", self.env._(
+                "The mailbox is being synchronized at this moment. This meeting follows."
             )
-        elif Outcome.FAULT in outcomes:
-            told = "warning", trouble or mark.reason
-        elif mark.state == marks.IN_STEP:
-            told = "success", self.env._("Both sides show the same.")
-        else:
-            told = "info" if mark.state == marks.ON_ITS_WAY else "warning", mark.reason
-        return self._outlook_tell(*told)
+        mark = marks.of(self)[self.id]
+        if Outcome.FAULT in outcomes:
+            return "warning", marks.trouble(self) or mark.reason
+        if Outcome.MORE in outcomes:
+            return "info", self.env._("Outlook takes its time: this goes on in the background.")
+        if mark.state == marks.IN_STEP:
+            return "success", self.env._("Both sides show the same.")
+        return ("info" if mark.state == marks.ON_ITS_WAY else "warning"), mark.reason
 
     def _outlook_tell(self, kind: str, message: str | bool) -> dict[str, Any]:
         """Return a notification; the form behind it is read again."""

@@ -1,8 +1,13 @@
 """The mark on a meeting: what it says, to whom, and a look at one meeting alone."""
 
+import time
+
 from odoo.exceptions import UserError
 from odoo.tests import new_test_user, tagged
 
+from ..bridge import one_meeting
+from ..bridge.round import Outcome
+from ..core.graph import transport
 from .common import ANN, BOB, GUEST, SandboxCase
 
 
@@ -12,6 +17,7 @@ class TestStatus(SandboxCase):
 
     def setUp(self):
         super().setUp()
+        self.asked_before = []
         self.connect(self.ann, ANN)
 
     def mark(self, event, user=None):
@@ -23,8 +29,10 @@ class TestStatus(SandboxCase):
     def press(self, event, user=None):
         """Sync one meeting as `user` (Ann) does; return what he is told."""
         self.env.flush_all()
-        with self.enter_registry_test_mode():
-            told = event.with_user(user or self.ann).action_outlook_sync_meeting()
+        with self.enter_registry_test_mode(), self.env.registry.cursor() as cr:
+            seen = event.with_env(self.env(cr=cr, user=user or self.ann))
+            cr.precommit.add(lambda: self.asked_before.append(len(self.sandbox.requests)))
+            told = seen.action_outlook_sync_meeting()
         self.env.invalidate_all()
         return told["params"]
 
@@ -190,6 +198,36 @@ class TestStatus(SandboxCase):
         account._revoke_claim()
         self.run_lane()
         self.assertEqual(self.mark(event)[0], "in_step")
+
+    def test_the_persons_transaction_is_over_before_outlook_is_asked(self):
+        """Who waits for Outlook holds neither locks nor a snapshot of the database."""
+        event = self.make(self.ann)
+        self.sync(self.ann)
+        self.written()
+        self.press(event)
+        self.assertEqual(self.asked_before[0], 0)
+        self.assertTrue(list(self.sandbox.requests))
+
+    def test_what_takes_long_goes_on_in_the_background(self):
+        """Where time is over the person is told so; it is no trouble, and a round brings it in."""
+        event = self.make(self.ann)
+        self.sync(self.ann)
+        self.sandbox.change_event(ANN, self.remote(ANN, "Meeting")["id"], {"subject": "Late"})
+        account = self.account(self.ann)
+        for spare in (transport.LEAST_SECONDS / 2, 0):  # begun and broken off; not begun at all
+            account.write({"is_awaited": False, "next_round_at": self.soon()})
+            self.env.flush_all()
+            with self.enter_registry_test_mode():
+                until = time.monotonic() + spare
+                registry = self.env.registry
+                outcome = one_meeting.look(registry, account.id, event.id, until=until)
+            self.env.invalidate_all()
+            self.assertIs(outcome, Outcome.MORE)
+            self.assertTrue(account.is_awaited)
+            self.assertFalse(account.last_error or account.failures)
+            self.assertIn("background", event.with_user(self.ann)._outlook_told({outcome})[1])
+        self.run_lane()
+        self.assertEqual(event.name, "Late")
 
     def test_trouble_of_the_mailbox_is_told(self):
         """Where Microsoft does not answer, the person reads why, and nothing is lost."""

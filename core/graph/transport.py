@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import ipaddress
 import json as jsonlib
+import math
 import ssl
 import time
 from collections.abc import Iterator, Mapping
@@ -37,6 +38,8 @@ _BEFORE_SENDING = (
 #: How many read timeouts a whole answer may take: a server that sends a byte now and then is never
 #: silent, and would keep a worker for ever.
 TRICKLE = 3
+#: Seconds that any request is given: nothing is asked with less time left.
+LEAST_SECONDS = 3
 #: Bytes. A page of fifty events with a megabyte each is far below.
 LARGEST_ANSWER = 256 * 1024 * 1024
 _CHUNK = 64 * 1024
@@ -80,6 +83,10 @@ class Response:
             raise ValueError("nested too deeply") from err
 
 
+class OutOfTime(NotSent):
+    """Tell that nothing is asked any more: whoever waits has waited long enough."""
+
+
 class Transport(Protocol):
     """Whatever can carry a request. Raises only `NotSent` and `OutcomeUnknown`."""
 
@@ -114,11 +121,21 @@ class RequestsTransport:
     `read_timeout` is how long the server may be silent; an answer that comes in chunks, as Graph's
     do, must be whole after `TRICKLE` times as long, and none may be larger than `LARGEST_ANSWER`.
 
+    `until` (of `time.monotonic()`) is when somebody who waits is to have his answer: requests are
+    cut short there, and what would begin later is `OutOfTime`.
+
     An own certificate authority is trusted through REQUESTS_CA_BUNDLE, proxies through HTTPS_PROXY.
     """
 
-    def __init__(self, *, connect_timeout: float = 5, read_timeout: float = 30) -> None:
+    def __init__(
+        self,
+        *,
+        connect_timeout: float = 5,
+        read_timeout: float = 30,
+        until: float | None = None,
+    ) -> None:
         self.timeouts = (connect_timeout, read_timeout)
+        self._until = math.inf if until is None else until
         self._session = requests.Session()
         self._session.headers["User-Agent"] = "outlook_calendar"
 
@@ -126,6 +143,10 @@ class RequestsTransport:
         """Return the answer, or raise `NotSent` or `OutcomeUnknown`."""
         if not is_safe_endpoint(request.url):
             raise NotSent("the address is neither https nor on this machine")
+        left = self._until - time.monotonic()
+        if left < LEAST_SECONDS:
+            raise OutOfTime("no time is left")
+        connect, read = self.timeouts
         try:
             answer = self._session.request(
                 request.method,
@@ -134,7 +155,7 @@ class RequestsTransport:
                 params=request.params,
                 json=request.json,
                 data=request.form,
-                timeout=self.timeouts,
+                timeout=(min(connect, left), min(read, left)),
                 # A redirect could carry the token to another host.
                 allow_redirects=False,
                 stream=True,
@@ -150,7 +171,7 @@ class RequestsTransport:
 
     def _whole(self, answer: requests.Response) -> bytes:
         """Return the body. Raises `OutcomeUnknown` where its end does not come in time."""
-        end = time.monotonic() + TRICKLE * self.timeouts[1]
+        end = min(time.monotonic() + TRICKLE * self.timeouts[1], self._until)
         parts: list[bytes] = []
         size = 0
         for part in answer.iter_content(_CHUNK):

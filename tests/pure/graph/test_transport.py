@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,7 +12,14 @@ from pathlib import Path
 import pytest
 
 from core.engine.errors import NotSent, OutcomeUnknown, TransportError
-from core.graph.transport import Request, RequestsTransport, Response, is_safe_endpoint
+from core.graph.transport import (
+    LEAST_SECONDS,
+    OutOfTime,
+    Request,
+    RequestsTransport,
+    Response,
+    is_safe_endpoint,
+)
 from sandbox import Sandbox
 
 Talk = Callable[[socket.socket], None]
@@ -115,6 +123,24 @@ def test_a_silent_server_leaves_the_outcome_unknown() -> None:
         with pytest.raises(OutcomeUnknown):
             _send(url)
         done.set()
+
+
+def test_who_waits_is_not_kept_waiting() -> None:
+    """A request is cut short when time is over; with too little left none is begun."""
+    done = threading.Event()
+
+    def talk(connection: socket.socket) -> None:
+        done.wait(5)
+
+    until = time.monotonic() + LEAST_SECONDS + 0.1
+    transport = RequestsTransport(read_timeout=60, until=until)
+    with _server(talk) as url:
+        with pytest.raises(OutcomeUnknown):
+            transport.send(Request("GET", url))
+        with pytest.raises(OutOfTime):
+            transport.send(Request("GET", url))
+        done.set()
+    transport.close()
 
 
 def test_an_answer_that_trickles_ends() -> None:
