@@ -173,11 +173,11 @@ class TestsOfSecondCalendar:
 
     def test_a_long_calendar_is_read_in_slices(self):
         """Out of time after each page, round after round: all arrives, and nothing twice."""
-        self._fill(120)
-        for _slice in range(6):
+        self._fill(70)
+        for _slice in range(4):
             if self.run_slice(self.ann) is rounds.Outcome.DONE:
                 break
-        self.assertEqual(120, self.env["calendar.event"].search_count([("name", "=like", "N%")]))
+        self.assertEqual(70, self.env["calendar.event"].search_count([("name", "=like", "N%")]))
         self.sync(self.ann)
         self.assertFalse(self.second.full_round or self.second.listed_until)
 
