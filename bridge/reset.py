@@ -6,6 +6,9 @@ copy any more, so what is left to do is always what the tables still hold: a res
 goes on where it was, and a deletion that had reached Outlook before is found `Missing` there, which
 is as good as done.
 
+Before anything is deleted in Outlook the mailbox is asked whose it is: a copy of the database, or
+an earlier state of it, deletes nothing there, also where it was copied in the middle of a reset.
+
 Only meetings that the user organizes on both sides are deleted. What others organize, and what was
 never linked, stays as it is on either side.
 """
@@ -38,8 +41,9 @@ from ..core.graph.client import GraphClient
 from ..core.graph.failures import concerns_mailbox
 from ..core.graph.operations import DeleteEvent
 from ..core.graph.reading import id_of
-from . import journal
+from . import copies, journal, ownership
 from . import reset_records as records
+from .copies import Elsewhere
 from .desk import Desk
 from .sealing import KeyMissing
 from .session import LEASE_SECONDS, Session
@@ -57,6 +61,7 @@ HOPELESS: tuple[tuple[type[SyncError], str], ...] = (
     (AuthError, "signin"),
     (NotConfigured, "unconfigured"),
     (KeyMissing, "key"),
+    (Elsewhere, "copy"),
     (Refused, "refused"),
 )
 
@@ -127,6 +132,7 @@ class Reset:
     def __init__(self, session: Session, reset_id: int) -> None:
         self._session = session
         self._reset_id = reset_id
+        self._is_ours = False
 
     def run(self, deadline: float) -> None:
         """Work until done, until `deadline` (`time.monotonic()`) or until Outlook asks to wait."""
@@ -147,25 +153,30 @@ class Reset:
 
     def _begin(self, desk: Desk) -> None:
         """Look first where series are now: people go on to change them until the reset begins."""
-        records.hand_over(desk.account)
+        account = desk.account
+        if account.left_alone or not copies.is_at_home(account):
+            self._row(desk).trouble = "copy"
+        records.hand_over(account)
 
     def _read(self, desk: Desk) -> tuple[list[Doomed], bool]:
         """Return the next meetings to treat, and whether Outlook is to be asked about them."""
         reset = self._row(desk)
         if reset.delete_policy == "keep":
             return [], False
-        copies = records.next_copies(reset, limit=STEP)
-        doomed = [_doomed(copy) for copy in copies]
+        doomed = [_doomed(copy) for copy in records.next_copies(reset, limit=STEP)]
         return doomed, reset.delete_policy != "local" and not reset.trouble
 
     def _delete_remote(self, doomed: list[Doomed]) -> Outcome:
         """Delete the meetings in Outlook, in one request."""
         try:
             client = self._session.client
+            if not self._is_ours:
+                ownership.check(self._session, now=True)
+                self._is_ours = True
             found = {one.copy_id: _locate(client, one) for one in doomed}
         except WAITING as err:
             return Outcome({}, waiting=err)
-        except (AuthError, GraphError, NotConfigured, KeyMissing) as err:
+        except (AuthError, GraphError, NotConfigured, KeyMissing, Elsewhere) as err:
             return Outcome({}, trouble=_trouble_of(err))
         asked = {copy_id: remote_id for copy_id, remote_id in found.items() if remote_id}
         results = client.perform([DeleteEvent(remote_id) for remote_id in asked.values()])

@@ -71,7 +71,7 @@ class OutlookAccount(models.Model):
         """
         if not self.token_cache or self.state == "reconnect":
             return "signin"
-        if not self._belongs_here():
+        if self.left_alone or not self._belongs_here():
             return "copy"
         return ""
 

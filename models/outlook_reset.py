@@ -21,7 +21,7 @@ TROUBLES = [
     ("secret", "Microsoft does not accept the client ID or the client secret in the settings"),
     ("unconfigured", "Outlook Calendar is not set up in the settings"),
     ("key", "This server does not have the key to the stored sign-in"),
-    ("copy", "This database is a copy of the one that the mailbox was connected to"),
+    ("copy", "This database is a copy, or another one keeps the mailbox in step"),
     ("unreachable", "Microsoft could not be reached for a day"),
     ("refused", "Microsoft does not allow it"),
     ("rejected", "Microsoft did not accept the deletion"),

@@ -7,6 +7,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.release import product_name
 from odoo.tests import tagged
 
+from ..core.graph.marks import OWNER_ID
 from .common import ANN, GUEST
 from .reset_case import ResetCase
 
@@ -134,6 +135,26 @@ class TestResetUnderTrouble(ResetCase):
 
         self.assertTrue(self.remote(ANN, "Plan"))
         self.assertEqual("copy", reset.remnant_ids.reason)
+
+    def test_a_copy_that_the_mailbox_found_out_deletes_nothing_in_outlook(self):
+        """A server that was copied as a whole, or another database: the mailbox bears its mark."""
+        self.make_in_step()
+        self.account(self.ann).left_alone = "restored"
+        self.assertIn("another one keeps", self.wizard(delete_policy="outlook").warning)
+        reset = self.reset(delete_policy="outlook", sync_policy="new")
+
+        self.assertTrue(self.remote(ANN, "Plan"))
+        self.assertEqual("copy", reset.remnant_ids.reason)
+
+    def test_a_reset_that_was_copied_asks_first_whose_the_mailbox_is(self):
+        """Restored in its midst it deletes nothing any more, however lately the mark was seen."""
+        self.make_in_step()
+        reset = self.reset(delete_policy="outlook", sync_policy="new", run=False)
+        self.sandbox.state.mailbox(ANN).default_calendar.extended[OWNER_ID] = "another-uuid a-word"
+        self.work(reset)
+
+        self.assertTrue(self.remote(ANN, "Plan"))
+        self.assertEqual(("done", "copy"), (reset.state, reset.remnant_ids.reason))
 
     def test_nothing_else_happens_during_a_reset(self):
         """From the confirmation on no round runs, and no sign-in comes in between."""
