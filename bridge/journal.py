@@ -1,7 +1,8 @@
 """The journal's rows: when a round begins and ends, and what it changed.
 
 Of meetings that not everybody may read nothing is written but that something changed: no title, no
-value, no name. Of the others texts are left out (see `journal_words`).
+value, no name; nor any value of a single date that was made private in a series that is not. Of the
+others texts are left out (see `journal_words`).
 """
 
 from collections.abc import Iterable, Mapping
@@ -10,7 +11,7 @@ from typing import Any
 from odoo import fields
 
 from ..core.engine.decision import Base
-from . import homes, logs, quiet
+from . import homes, logs, quiet, series_reader
 from .journal_words import LONGEST, Changes, Entry, entries
 
 _logger = logs.logger(__name__)
@@ -69,10 +70,35 @@ def rows(
     env = user.with_context(lang=user.lang).env
     told = list(entries(env, changes or {}, zone=homes.zone(event))) if event else []
     title = str(event.name or (base and base.local.get("subject")) or "")[:LONGEST]
+    dates = _dates(event, {str(one.part) for one in told if one.part})
     return [
-        {**common, "title": title, **one._asdict(), "field": one.field or False}
+        {**common, "title": title, **_of_entry(one, dates.get(one.part))}
         for one in told or [_NOTHING]
     ]
+
+
+def _dates(event, days: set[str]) -> dict[str | bool, Any]:
+    """Return by its ISO date the row of each of these dates of a series, archived ones too."""
+    if not days:
+        return {}
+    zone, whole_days = homes.zone(event), series_reader.is_whole_days(homes.rows(event))
+    rows = event.recurrence_id.with_context(active_test=False).calendar_event_ids
+    dates = {}
+    for row in rows.sorted("active"):  # of two on one day the one that is there
+        day = series_reader.original(row, zone, whole_days) or series_reader.own_day(row, zone)
+        dates[day.isoformat()] = row
+    return {day: row for day, row in dates.items() if day in days}
+
+
+def _of_entry(entry: Entry, date) -> dict[str, Any]:
+    """Return the columns of one entry, without its values where its own `date` is private.
+
+    It hangs on the row of that date, so that it is hidden, too, once that row becomes private.
+    """
+    told = {**entry._asdict(), "field": entry.field or False}
+    if date:
+        told["event_id"] = date.id
+    return {**told, "old": False, "new": False} if is_hidden(date) else told
 
 
 def is_hidden(event) -> bool:

@@ -133,6 +133,26 @@ class TestJournal(SandboxCase):
         self.assertEqual(second.start.date().isoformat(), run.change_ids.part)
         self.assertTrue(run.change_ids.what.startswith("Place, "), run.change_ids.what)
 
+    def test_of_a_private_date_of_a_public_series_no_value_is_written(self):
+        """Exchange has one sensitivity for all; here the date's own counts, then and later."""
+        start = self.soon()
+        series = {"recurrency": True, "rrule_type": "daily", "end_type": "count", "count": 3}
+        event = self.shared(**series, start=start, stop=start + timedelta(hours=1))
+        _first, second, third = event.recurrence_id.calendar_event_ids.sorted("start")
+        self.write(second, self.ann, name="Interview", privacy="private")
+        self.write(third, self.ann, location="Garden")
+
+        changes = self.sync(self.ann).change_ids.sorted("part")
+
+        self.assertEqual(second | third, changes.event_id)
+        told = [(one.field, one.old, one.new) for one in changes.sudo()]
+        self.assertEqual([("subject", False, False), ("location", "as the series", "Garden")], told)
+        theirs = changes.with_user(new_test_user(self.env, "boss", groups="base.group_system"))
+        self.assertEqual([False, "Garden"], theirs.mapped("after"))
+        third.privacy = "private"
+        self.env.invalidate_all()
+        self.assertEqual([False, False], theirs.mapped("after"))
+
     def test_of_a_private_meeting_nothing_is_written_but_that_it_changed(self):
         """Neither title nor value stands in the table, whoever reads it."""
         event = self.shared(name="Salary", privacy="private")
