@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta, timezone
 
+import pytest
+from world import Meeting
+
 from core.engine.decision import Base, Decision, Delete, Merge
 from core.engine.reconcile import reconcile
 from core.engine.recurrence import Rule
 from core.engine.snapshot import EMPTY, Keyed, Person, Side, Snapshot, Timed, Value
 from core.engine.unrecorded import as_written
+from strategies import BLANK
 
 ANN, BOB, CY = (f"{name}@example.com" for name in ("ann", "bob", "cy"))
 NINE = datetime(2026, 1, 5, 9, tzinfo=timezone.utc)
@@ -126,3 +130,25 @@ def test_what_was_deleted_here_since_is_not_brought_back_by_our_own_write() -> N
     base = Base(Keyed({"subject": "A"}), Keyed({"subject": "A"}))
 
     assert Delete(Side.REMOTE) == _decided(base, {"subject": "B"}, None, Keyed({"subject": "B"}))
+
+
+@pytest.mark.parametrize("is_sent", [True, False])
+@pytest.mark.parametrize("last", ["A", "C"])
+def test_a_round_that_died_takes_no_edit_with_it(is_sent: bool, last: str) -> None:
+    """Whether or not it was written before it died, what was typed last stands on both sides."""
+    meeting = Meeting(dict.fromkeys(Side))
+    meeting.edit(Side.LOCAL, Keyed({**BLANK, "subject": "A"}))
+    meeting.settle()
+
+    meeting.edit(Side.LOCAL, Keyed({"subject": "B"}))
+    meeting.fetch()
+    meeting.apply(Side.REMOTE)
+    if is_sent:
+        meeting.send()
+    meeting.die()
+    meeting.edit(Side.LOCAL, Keyed({"subject": last}))
+    meeting.round(Side.REMOTE)
+
+    assert not meeting.reported
+    meeting.settle()
+    assert [last, last] == [shown["subject"] for shown in meeting.shows.values() if shown]
