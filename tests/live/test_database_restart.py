@@ -36,7 +36,10 @@ def test_a_round_survives_a_restart_of_the_database(
 ) -> None:
     """Nothing that Outlook did meanwhile is forgotten, or done again; nobody waits for a lease."""
     creator, editor = employ(connect=True), employ(connect=True)
-    made, edited = Actor(configured, creator, "Made"), Actor(configured, editor, "Edited")
+    made, edited = (
+        Actor(configured, creator, "Restart: made"),
+        Actor(configured, editor, "Restart: edited"),
+    )
     event_id = edited.meet()
     synced(editor.odoo)
     control = configured.control
