@@ -102,8 +102,11 @@ def _day(moment: datetime, is_allday: bool, zone: str) -> str:
 
 
 def visible_meeting(event):
-    """Return the meeting of an event; none for those who may not know what the event is."""
-    if not event or event._check_private_event_conditions():
+    """Return the meeting of an event; none for those who may not know what the event is.
+
+    Nor for guests from outside: what Outlook has to do with it is for those who work here.
+    """
+    if not event or event.env.user.share or event._check_private_event_conditions():
         return event.env["outlook.meeting"].sudo()
     return homes.meeting_of(event.env, event)
 

@@ -12,9 +12,11 @@ class CalendarEvent(models.Model):
     _inherit = "calendar.event"
 
     outlook_conflict_ids = fields.Many2many(
-        "outlook.conflict", compute="_compute_outlook_conflict_ids"
+        "outlook.conflict", compute="_compute_outlook_conflict_ids", groups="base.group_user"
     )
-    outlook_conflict_notice = fields.Char(compute="_compute_outlook_conflict_ids")
+    outlook_conflict_notice = fields.Char(
+        compute="_compute_outlook_conflict_ids", groups="base.group_user"
+    )
 
     @api.depends("privacy", "user_id", "partner_ids", "recurrence_id")
     @api.depends_context("uid", "lang")

@@ -10,6 +10,7 @@ from odoo.tools import format_datetime
 
 from ..bridge import mailers, marks, notices, one_meeting
 from ..bridge.round import Outcome
+from ..core.engine.fields import PRIVATE
 
 #: How many changes a form lists.
 LAST_CHANGES = 5
@@ -65,9 +66,10 @@ class CalendarEvent(models.Model):
         for event in self:
             meeting = notices.visible_meeting(event._origin)
             changes = self.env["outlook.sync.change"].sudo()
-            found = meeting and changes.search(
-                [("meeting_id", "=", meeting.id)], limit=LAST_CHANGES
-            )
+            shown = Domain("account_id.user_id", "=", self.env.uid)
+            shown |= Domain("field", "not in", list(PRIVATE))  # those are the mailbox owner's
+            about = Domain("meeting_id", "=", meeting.id)
+            found = meeting and changes.search(about & shown, limit=LAST_CHANGES)
             event.outlook_last_changes = "\n".join(map(self._outlook_change_line, found)) or False
 
     @api.depends("privacy", "user_id", "recurrence_id")

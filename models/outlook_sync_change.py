@@ -3,6 +3,8 @@
 from odoo import api, fields, models
 from odoo.tools import format_date
 
+from ..core.engine.fields import PRIVATE
+
 FIELDS = [
     ("subject", "Title"),
     ("body", "Text"),
@@ -24,7 +26,8 @@ class OutlookSyncChange(models.Model):
     """One change on one side. Values are short words, and none for private meetings.
 
     A meeting may become private later, or be another's by now: so what was written is closed, and
-    `meeting`, `before` and `after` show it to those who may see the meeting at this moment.
+    `meeting`, `before` and `after` show it to those who may see the meeting at this moment. What a
+    mailbox keeps for itself (reminder, tags, show as) they show to its owner alone.
     """
 
     _name = "outlook.sync.change"
@@ -72,6 +75,8 @@ class OutlookSyncChange(models.Model):
         readonly=True,
         help="Whose value stayed where both had changed it",
     )
+    _removals = models.Index("(account_id, create_date) WHERE kind = 'remove'")
+
     meeting = fields.Char(string="Title", compute="_compute_shown")
     before = fields.Char(compute="_compute_shown")
     after = fields.Char(compute="_compute_shown")
@@ -87,8 +92,9 @@ class OutlookSyncChange(models.Model):
             # Of his own private meeting nothing is written; its name is the event's.
             known = not is_hidden and (closed.title or event.display_name)
             change.meeting = known or self.env._("Private meeting")
-            change.before = False if is_hidden else closed.old
-            change.after = False if is_hidden else closed.new
+            is_others = closed.account_id.user_id != self.env.user and change.field in PRIVATE
+            change.before = False if is_hidden or is_others else closed.old
+            change.after = False if is_hidden or is_others else closed.new
 
     @api.depends("meeting", "what")
     @api.depends_context("uid")

@@ -15,6 +15,24 @@ INNER_MODELS = (
     "outlook.news",
     "outlook.outbox",
 )
+#: Every model that a person may see anything of.
+OUTER_MODELS = (
+    "outlook.account",
+    "outlook.alarm",
+    "outlook.calendar",
+    "outlook.conflict",
+    "outlook.overview",
+    "outlook.overview.trouble",
+    "outlook.parked",
+    "outlook.proposal",
+    "outlook.reset",
+    "outlook.reset.remnant",
+    "outlook.send",
+    "outlook.stop",
+    "outlook.stop.line",
+    "outlook.sync.change",
+    "outlook.sync.run",
+)
 ACTIONS = ("action_sync_now", "action_pause", "action_resume", "action_disconnect")
 
 
@@ -172,7 +190,7 @@ class TestAccess(TransactionCase):
     @users("guest")
     def test_portal_users_see_nothing(self) -> None:
         """Portal users have no access to any model of the sync."""
-        for model in ("outlook.account", "outlook.calendar", "outlook.sync.run"):
+        for model in (*INNER_MODELS, *OUTER_MODELS):
             with (
                 self.subTest(model=model),
                 mute_logger("odoo.addons.base.models.ir_model"),
