@@ -50,6 +50,15 @@ def payload_text(meeting) -> str:
     return json.dumps(shown, indent=2, ensure_ascii=False, sort_keys=True)
 
 
+def forget_hidden(meetings) -> None:
+    """Cut what was kept of meetings that not everybody may read, before they are deleted here.
+
+    Afterwards nothing tells that they became private since it was kept.
+    """
+    for meeting in meetings.filtered("payload"):
+        meeting.payload = payload(meeting.payload, is_private=True)
+
+
 def title(meeting, env) -> str:
     """Return what the reader of `env` may call a meeting that was set aside."""
     event = meeting.event_id.with_env(env)
@@ -69,7 +78,7 @@ def retry(meetings) -> None:
     """Let the next round look at these meetings (in `sudo`) in all mailboxes that have them."""
     copies = meetings.filtered(lambda one: one.state == "parked").copy_ids
     copies.write({"next_attempt": fields.Datetime.now(), "attempts": 0})
-    copies.meeting_id.refused = False
+    copies.meeting_id.write({"refused": False, "next_extension": False})
     accounts = copies.account_id
     accounts.next_round_at = fields.Datetime.now()
     lanes.wake(meetings.env, accounts.ids)

@@ -77,6 +77,18 @@ class TestParked(SandboxCase):
             for secret in PRIVATE:
                 self.assertNotIn(secret, f"{row.payload_text} {row.title} {row.reason}")
 
+    def test_what_became_private_and_is_deleted_leaves_no_word_in_the_payload(self):
+        """Once it is gone nothing tells any more that it was not for everybody."""
+        event = self._refused(name="Doctor", location="Clinic", description="body of it")
+        meeting = self.meeting(event)
+        self.assertIn("Clinic", str(meeting.payload))
+        event.privacy = "private"
+        event.unlink()
+
+        self.assertIn("dateTime", str(meeting.payload))
+        for secret in PRIVATE:
+            self.assertNotIn(secret, str(meeting.payload))
+
     def test_a_change_in_outlook_tries_again(self):
         """What never came in comes in as soon as it can be read and is news."""
         made = self._unreadable(subject="Plan")
