@@ -5,7 +5,6 @@ seen to it. Meetings that are none of Outlook's have no mark, and nobody is told
 which he may not know what they are.
 """
 
-from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from odoo.api import Environment
@@ -16,6 +15,7 @@ from . import homes, mailers, mailing, notices, settings
 from .mailing import Verdict
 
 IN_STEP, ON_ITS_WAY, ATTENTION = "in_step", "on_its_way", "attention"
+_OPEN = Domain("stop_id.state", "=", "open")
 
 
 class Mark(NamedTuple):
@@ -31,6 +31,8 @@ def of(events) -> dict[int, Mark]:
     A few queries however many events there are, but for those that are out of step.
     """
     stored = events._origin
+    if events.env.user.share:
+        return dict.fromkeys(stored.ids, Mark())
     shown = stored.filtered(lambda event: not event._check_private_event_conditions())
     if not shown or not settings.is_enabled(events.env):
         return dict.fromkeys(stored.ids, Mark())
@@ -40,28 +42,32 @@ def of(events) -> dict[int, Mark]:
 
 
 def candidates(env: Environment) -> Domain:
-    """Return the domain of the events that may need attention: few of them do not.
+    """Return the domain of the reader's events that may need attention: few of them do not.
 
-    Meetings that are set aside or refused in part, and all that hang on a mailbox without rounds.
+    His are those in his mailbox, and those that he organizes or is a guest of. Of these: what is
+    set aside or refused in part, and all that hangs on a mailbox without rounds. By sub-selects:
+    however many events that are, the domain is short.
     """
-    meetings = env["outlook.meeting"].sudo()
+    if not settings.is_enabled(env):
+        return Domain.FALSE
+    meetings, outbox = env["outlook.meeting"].sudo(), env["outlook.outbox"].sudo()
+    halted = Domain("account_id", "any", _without_rounds(env))
+    held = env["outlook.stop.line"].sudo()._search(_OPEN).subselect("meeting_id")
     trouble = Domain("state", "=", "parked") | Domain("refused", "!=", False)
-    halted = _halted(env)
-    trouble |= Domain("copy_ids.account_id", "in", halted.filtered(mailing.is_connected).ids)
-    trouble |= Domain("id", "in", _held(env, Domain.TRUE).meeting_id.ids)
-    known = meetings.search(trouble & Domain("state", "not in", ("gone", "left_alone")))
-    waiting = env["outlook.outbox"].sudo().search([("account_id", "in", halted.ids)])
-    return (
-        Domain("id", "in", [*known.event_id.ids, *waiting.mapped("event_id")])
-        | Domain("recurrence_id", "in", _series(known.mapped("recurrence_ref")))
-        | Domain("recurrence_id", "in", _series(waiting.mapped("recurrence_id")))
+    trouble |= Domain("copy_ids", "any", halted) | Domain("id", "in", held)
+    known = meetings._search(trouble & Domain("state", "not in", ("gone", "left_alone")))
+    waiting = outbox._search(halted)
+    return _of_reader(env) & (
+        _events_of(known)
+        | Domain("id", "in", waiting.subselect("event_id"))
+        | Domain("recurrence_id", "in", waiting.subselect("recurrence_id"))
     )
 
 
 def mailboxes(event):
     """Return the accounts whose rounds this meeting concerns, as far as the reader may steer them.
 
-    His own, and the organizer's if he may edit the meeting. In `sudo`.
+    His own, and the organizer's if the meeting is his to edit. In `sudo`.
     """
     verdict = mailing.verdicts(event)[event.id]
     keeper = _keeper(event, verdict, homes.Known(event.sudo()).meeting(event.sudo()))
@@ -69,7 +75,8 @@ def mailboxes(event):
     own = own.filtered(mailing.is_connected)
     is_his = own in keeper or event.env.user.partner_id in event.partner_ids
     found = own if is_his else own.browse()
-    return found | keeper if event.user_can_edit else found
+    may_edit = event.user_can_edit and event.has_access("write")  # portal's guests have no rights
+    return found | keeper if may_edit else found
 
 
 def trouble(event) -> str:
@@ -90,6 +97,7 @@ class _Judge:
         held = _held(self._env, Domain("meeting_id", "in", meetings))
         self._held = {line.meeting_id.id: line.stop_id for line in held}
         self._own = self._env["outlook.account"]._of_current_user()
+        self._halts: dict[int, str] = {}
 
     def mark(self, event) -> Mark:
         """Return the mark of one event: the first that applies."""
@@ -103,12 +111,18 @@ class _Judge:
         waiting = self._waiting.get(event.id, set()) & {account.id, self._own.id}
         under_way = self._under_way(verdict, meeting, account, waiting=waiting)
         concerned = account | (self._own if self._own.id in waiting else account)
-        halt = next(filter(None, (mailers.halted(self._env, one) for one in concerned)), "")
+        halt = next(filter(None, map(self._halt, concerned)), "")
         if halt:
             return Mark(ATTENTION, self._halted(halt, is_waiting=bool(under_way)))
         if under_way:
             return Mark(ON_ITS_WAY, " ".join(filter(None, (under_way, account.last_error))))
         return Mark(IN_STEP, self._in_step(account))
+
+    def _halt(self, account) -> str:
+        """Return why a mailbox has no rounds; asked once, however many events it has."""
+        if account.id not in self._halts:
+            self._halts[account.id] = mailers.halted(self._env, account)
+        return self._halts[account.id]
 
     def _out_of_step(self, event, meeting) -> str | bool:
         """Return what has to be done about the meeting itself."""
@@ -196,14 +210,36 @@ def _waiting(events) -> dict[int, set[int]]:
 
 def _held(env: Environment, which: Domain) -> Any:
     """Return the lines of the lists of deletions that wait for a person."""
-    return env["outlook.stop.line"].sudo().search(which & Domain("stop_id.state", "=", "open"))
+    return env["outlook.stop.line"].sudo().search(which & _OPEN)
 
 
-def _halted(env: Environment) -> Any:
-    """Return the accounts that have no rounds until somebody sees to it."""
-    accounts = env["outlook.account"].sudo().search([])
-    return accounts.filtered(lambda one: mailers.halted(env, one))
+def _without_rounds(env: Environment) -> Domain:
+    """Return the domain of the accounts that have no rounds until somebody sees to it.
+
+    But for those of a copied database, which the next claim stops.
+    """
+    if settings.is_paused(env):
+        return Domain.TRUE
+    return (
+        Domain("state", "!=", "active")
+        | Domain("left_alone", "!=", False)
+        | Domain("user_id.active", "=", False)
+        | Domain("user_id.share", "=", True)
+    )
 
 
-def _series(refs: Iterable[int]) -> list[int]:
-    return [ref for ref in refs if ref]
+def _of_reader(env: Environment) -> Domain:
+    """Return the domain of the events that are in the reader's mailbox, or that he is on."""
+    in_his = Domain("copy_ids.account_id.user_id", "=", env.uid)
+    return (
+        Domain("user_id", "=", env.uid)
+        | Domain("partner_ids", "in", env.user.partner_id.ids)
+        | _events_of(env["outlook.meeting"].sudo()._search(in_his))
+    )
+
+
+def _events_of(meetings) -> Domain:
+    """Return the domain of the events that meetings (a query) hang on, all rows of series."""
+    return Domain("id", "in", meetings.subselect("event_id")) | Domain(
+        "recurrence_id", "in", meetings.subselect("recurrence_ref")
+    )
