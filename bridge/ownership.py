@@ -13,7 +13,7 @@ from odoo import fields
 
 from ..core.engine.errors import GraphError
 from ..core.graph.failures import concerns_mailbox
-from . import logs
+from . import copies, logs
 from .copies import Elsewhere
 from .desk import Desk
 from .session import Session
@@ -71,6 +71,9 @@ def _kept(desk: Desk) -> None:
     account, now = desk.account, fields.Datetime.now()
     account._lock()
     vals = {"mark_seen_at": now}
+    if not account.place:
+        # Connected before places were kept, or while the server did not tell its own.
+        vals["place"] = copies.place(desk.env)
     if account.mark_next:
         vals |= {"mark": account.mark_next, "mark_next": False, "mark_at": now}
     account.write(vals)

@@ -6,6 +6,7 @@ from datetime import timedelta
 from odoo import fields
 from odoo.tests import tagged
 
+from ..bridge import mailers
 from ..core.graph.marks import OWNER_ID
 from .common import ANN, GUEST, attendee
 from .test_trouble_sign_in import TroubleCase
@@ -85,6 +86,14 @@ class TestCopies(TroubleCase):
         self.assertEqual(["PATCH"], [method for method, _path in self.written()])
         self.assertEqual(1, len(self.local("Lunch")))
         self.assertEqual({}, self.told_administrators())
+
+    def test_its_user_cannot_let_a_copy_go_on(self):
+        """*Resume* is for pauses; whether this is the database in use an administrator says."""
+        self.account(self.ann).place = "where the original is"
+        self.sync(self.ann)
+        self.account(self.ann).with_user(self.ann).action_resume()
+
+        self.stopped("copied")
 
     def test_disconnected_here_nothing_is_touched(self):
         """The other database goes on; here the account is signed out and the notice is over."""
@@ -205,3 +214,32 @@ class TestCopies(TroubleCase):
         self.assertFalse(self.plan.exists().active)
         self.assertTrue(self.local("Lunch").active)
         self.assertEqual(([], []), (self.written(), self.told()))
+
+    def test_a_mailbox_of_an_older_version_learns_its_place(self):
+        """Connected before places were kept: with the next mark that is its own."""
+        account = self.account(self.ann)
+        place = account.place
+        account.write({"place": False, "mark_seen_at": False})
+        self.sync(self.ann)
+
+        self.assertEqual(place, account.place)
+
+    def test_a_server_that_does_not_tell_its_place(self):
+        """Hardened: no form fails of it, rounds go on, people sign in; the mark has to tell."""
+        self.env.cr.execute(
+            """
+            CREATE FUNCTION public.pg_control_system(OUT system_identifier bigint)
+            LANGUAGE plpgsql AS $$ BEGIN RAISE insufficient_privilege; END $$
+            """
+        )
+        self.env.cr.execute("SET LOCAL search_path = public, pg_catalog")
+        self.env.cr.cache.clear()
+        account = self.account(self.ann)
+        self.assertEqual("", mailers.halted(self.env, account))
+        self.write(self.plan, self.ann, location="Room 1")
+        self.sync(self.ann)
+        self.assertEqual("Room 1", self.remote(ANN, "Plan")["location"]["displayName"])
+        self.connect(self.ann, ANN)
+
+        self.assertEqual("active", account.state)
+        self.assertFalse(account.place)
