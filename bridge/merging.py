@@ -7,7 +7,7 @@ mail.
 
 from odoo import fields
 
-from . import conflicts, homes
+from . import conflicts, homes, safety
 from .desk import Desk
 
 #: What belongs to the event of a meeting, and comes along where that stays.
@@ -57,6 +57,7 @@ def absorb(desk: Desk, copy, into) -> None:
         kept = {name: meeting[name] for name in _OF_THE_EVENT}
         into.copy_ids.base = False  # what each mailbox alone shows was compared with the other
     conflicts.move(meeting, into)
+    safety.move(meeting, into)
     meeting.unlink()
     into.write({**kept, "event_id": staying.id, "recurrence_ref": False})
     homes.hand_over(into)

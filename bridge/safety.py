@@ -21,6 +21,10 @@ from . import homes, settings, unsent
 from .desk import Desk
 from .reader import is_present
 
+#: Lists of what is not decided: a person is asked when the list is complete.
+ASKING = ("listing", "open")
+#: So many meetings are put on a list in one step.
+PIECE = 200
 #: Deletions in Outlook that come in, and those made here that go out.
 KINDS = {"in": ("removed", "missing", "cancelled"), "out": ("here",)}
 #: What was deleted so long ago counts no more.
@@ -36,8 +40,7 @@ _ACTIVITY = "mail.mail_activity_data_todo"
 _LATELY = """
     SELECT count(DISTINCT change.meeting_id)
       FROM outlook_sync_change change
-      JOIN outlook_sync_run run ON run.id = change.run_id
-     WHERE run.account_id = %(account)s
+     WHERE change.account_id = %(account)s
        AND change.direction = %(direction)s
        AND change.kind = 'remove'
        AND change.create_date > %(since)s
@@ -74,12 +77,18 @@ def settled(copies) -> None:
     """Take copies off the lists of what waits; a list that becomes empty asks nothing any more."""
     env = copies.sudo().env
     lines = env["outlook.stop.line"].search(
-        [("copy_id", "in", copies.ids), ("stop_id.state", "=", "open")]
+        [("copy_id", "in", copies.ids), ("stop_id.state", "in", ASKING)]
     )
     stops = lines.stop_id
     lines.unlink()
     for stop in stops.filtered(lambda one: not one.line_ids):
         _close(stop, "obsolete")
+
+
+def move(meeting, into) -> None:
+    """Let what waits for a person about a meeting be about another: the two are the same."""
+    lines = meeting.env["outlook.stop.line"].search([("meeting_id", "=", meeting.id)])
+    lines.meeting_id = into
 
 
 # Judging ----------------------------------------------------------------------------------------
@@ -88,28 +97,36 @@ def settled(copies) -> None:
 def judge(desk: Desk, direction: str) -> bool:
     """Let through what was noted in this mailbox, or put it on the list of what waits.
 
-    Tell whether any of it is to be carried out now.
+    Tell whether there is more to do now: verdicts to carry out, or the rest of a long list. The
+    account is locked, which its buttons wait for, at the end of the list alone.
     """
     copies = unjudged(desk, direction)
     if not copies:
         return False
     stops = desk.env["outlook.stop"]
-    mine = [("account_id", "=", desk.account.id), ("direction", "=", direction)]
-    stop = stops.search([*mine, ("state", "=", "open")], limit=1)
+    mine = {"account_id": desk.account.id, "direction": direction}
+    domain = [*((name, "=", value) for name, value in mine.items()), ("state", "in", ASKING)]
+    stop = stops.search(domain, limit=1)
     if not stop:
         why = _objection(desk, direction, copies)
         if why is None:
             copies.verdict = "follow"
             return True
-        stop = _ask(desk, direction, why)
-    stop.write({"line_ids": [fields.Command.create(_line(desk, copy)) for copy in copies]})
-    desk.tell_owner()
-    return False
+        stop = stops.create({**mine, **why, "run_id": desk.run_id, "state": "listing"})
+    piece = copies[:PIECE]
+    stop.write({"line_ids": [fields.Command.create(_line(desk, copy)) for copy in piece]})
+    is_complete = piece == copies
+    if is_complete:
+        _ask(desk, stop)
+        desk.tell_owner()
+    else:
+        stop.state = "listing"  # nobody decides about half of what was deleted
+    return not is_complete
 
 
 def unjudged(desk: Desk, direction: str):
     """Return the copies whose deletion was noted and is on no list yet."""
-    waits = Domain("stop_line_ids", "any", [("stop_id.state", "=", "open")])
+    waits = Domain("stop_line_ids", "any", [("stop_id.state", "in", ASKING)])
     return desk.env["outlook.copy"].search(
         _noted(desk, direction) & Domain("verdict", "=", False) & ~waits, order="id"
     )
@@ -196,10 +213,16 @@ def _nothing_is_left(desk: Desk, copies) -> bool:
 # Asking -----------------------------------------------------------------------------------------
 
 
-def _ask(desk: Desk, direction: str, why: dict):
-    """Begin a list, and let the mailbox's owner know."""
+def _ask(desk: Desk, stop) -> None:
+    """Let the mailbox's owner know of a list that is complete, once."""
+    if stop.state == "open":
+        return
     account, user = desk.account, desk.account.user_id
+    desk.env.flush_all()
     account._lock()
+    stop.state = "open"
+    if account.activity_search([_ACTIVITY]):
+        return
     own = account.with_user(user).sudo().with_context(lang=user.lang)
     own.activity_schedule(
         _ACTIVITY,
@@ -209,9 +232,6 @@ def _ask(desk: Desk, direction: str, why: dict):
             " what you want."
         ),
         user_id=user.id,
-    )
-    return desk.env["outlook.stop"].create(
-        {"account_id": account.id, "direction": direction, "run_id": desk.run_id, **why}
     )
 
 

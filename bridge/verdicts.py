@@ -4,14 +4,15 @@ In steps of a few meetings, each committed: a round that is stopped goes on wher
 """
 
 from collections.abc import Callable
+from typing import Any
 
 from odoo import fields
 
-from . import safety
+from . import apart, safety
 from .departures import Departures
 from .desk import Desk
-from .incoming import POISON
-from .outgoing import BATCH, Outgoing, Plan
+from .outgoing import BATCH, Outgoing
+from .plans import Plan
 from .sending import Sending
 from .session import Session
 
@@ -37,7 +38,7 @@ class Verdicts:
             plan = self._session.step(_plan_outgoing)
             if plan.looks:
                 self._sending.carry_out(self._sending.look(plan.looks))
-                self._session.step(_leave_parked, [look.copy_id for look in plan.looks])
+                self._session.step(_leave_rest, [look.copy_id for look in plan.looks])
             elif not plan.more:
                 return True
             if not self._in_time():
@@ -45,26 +46,20 @@ class Verdicts:
 
 
 def _follow_incoming(desk: Desk) -> bool:
-    """Do what was decided about deletions in Outlook; tell whether there was any."""
-    copies = _due(desk, "in")
+    """Do what was decided about deletions in Outlook; tell whether there may be more to do."""
+    copies, more = _due(desk, "in")
     departures = Departures(desk)
     for copy in copies:
         if copy.exists():  # else it went with another copy of its meeting
             _follow(desk, departures, copy)
-    return bool(copies)
+    return more
 
 
 def _follow(desk: Desk, departures: Departures, copy) -> None:
     desk.lock(copy.meeting_id)
-    try:
-        with desk.savepoint():
-            if copy.verdict == "restore":
-                departures.undo(copy)
-            else:
-                departures.follow(copy)
-    except POISON as error:
+    work = departures.undo if copy.verdict == "restore" else departures.follow
+    if not apart.set_aside(desk, copy.meeting_id, work, copy):
         safety.came_back(copy)
-        desk.park(copy.meeting_id, str(error))
 
 
 def _plan_outgoing(desk: Desk) -> Plan:
@@ -72,9 +67,9 @@ def _plan_outgoing(desk: Desk) -> Plan:
 
     Where there is nothing, what the sending found to be gone in Outlook is dealt with.
     """
-    copies = _due(desk, "out")
+    copies, more = _due(desk, "out")
     if not copies:
-        return Plan(more=_follow_incoming(desk))
+        return Plan(more=_follow_incoming(desk) or more)
     desk.lock(copies.meeting_id)
     back = copies.filtered(lambda copy: copy.verdict == "restore")
     for copy in back:
@@ -86,16 +81,30 @@ def _plan_outgoing(desk: Desk) -> Plan:
     return Outgoing(desk).look_at(copies)
 
 
-def _due(desk: Desk, direction: str):
-    """Return what is to be carried out; what was noted is judged when the rest is done."""
+def _due(desk: Desk, direction: str) -> tuple[Any, bool]:
+    """Return the copies to deal with now, and whether there may be more to do.
+
+    What was noted is judged when the rest is done.
+    """
     copies = safety.due(desk, direction, limit=BATCH)
-    if not copies and safety.judge(desk, direction):
-        copies = safety.due(desk, direction, limit=BATCH)
-    return copies
+    if copies:
+        return copies, True
+    more = safety.judge(desk, direction)
+    return (safety.due(desk, direction, limit=BATCH) if more else copies), more
 
 
-def _leave_parked(desk: Desk, ids: list[int]) -> None:
-    """Forget deletions that Outlook refused: they are tried again when either side changes."""
-    for copy in desk.env["outlook.copy"].browse(ids).exists():
-        if copy.meeting_id.state == "parked" and not copy.next_attempt:
+def _leave_rest(desk: Desk, ids: list[int]) -> None:
+    """Leave what is not settled after a look, so that no round is about the same for ever.
+
+    What Outlook refused is forgotten, and tried again when either side changes. What it shows as it
+    was before what is known here (a mailbox that was set back a moment) rests, longer each time.
+    """
+    for copy in desk.env["outlook.copy"].browse(ids).exists().filtered("verdict"):
+        meeting = copy.meeting_id
+        if copy.next_attempt:
+            continue
+        if meeting.state == "left_alone" or (meeting.state == "parked" and not copy.attempts):
             safety.came_back(copy)
+        else:
+            words = desk.env._("Outlook shows an older state of this meeting than it did before.")
+            desk.postpone(copy, meeting.reason or words)

@@ -42,6 +42,7 @@ class OutlookStop(models.Model):
     linked = fields.Integer(readonly=True, help="Meetings of this mailbox when it began")
     state = fields.Selection(
         [
+            ("listing", "Being listed"),
             ("open", "Waiting for you"),
             ("deleted", "Deleted"),
             ("restored", "Kept"),
@@ -52,7 +53,9 @@ class OutlookStop(models.Model):
         readonly=True,
         index=True,
     )
-    run_id = fields.Many2one("outlook.sync.run", readonly=True, ondelete="set null")
+    run_id = fields.Many2one(
+        "outlook.sync.run", readonly=True, index="btree_not_null", ondelete="set null"
+    )
     decided_by = fields.Many2one("res.users", readonly=True, ondelete="set null")
     decided_at = fields.Datetime(readonly=True)
     line_ids = fields.One2many("outlook.stop.line", "stop_id", string="Meetings", readonly=True)
@@ -185,16 +188,14 @@ class OutlookStopLine(models.Model):
     start = fields.Datetime(readonly=True)
     guests = fields.Integer(string="Guests", readonly=True)
 
-    @api.depends("subject", "is_private")
+    @api.depends("subject", "is_private", "meeting_id.event_id.privacy")
     @api.depends_context("uid")
     def _compute_title(self) -> None:
-        """Say what it is; what is private only to whom it is not hidden from."""
+        """Say what it is; what is private, or has become so, only to its owner."""
         for line in self:
-            hidden = line.is_private and not line._is_readers_own()
+            event = line.sudo().meeting_id.event_id.exists().with_env(self.env)
+            is_closed = bool(event) and event._check_private_event_conditions()
+            is_own = line.sudo().stop_id.user_id == self.env.user
+            hidden = is_closed or (line.is_private and not is_own)
             known = line.sudo().subject or self.env._("(No subject)")
             line.title = self.env._("Busy") if hidden else known
-
-    def _is_readers_own(self) -> bool:
-        owner = self.sudo().stop_id.user_id
-        event = self.sudo().meeting_id.event_id.exists().with_env(self.env)
-        return owner == self.env.user and not (event and event._check_private_event_conditions())

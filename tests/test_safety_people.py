@@ -3,6 +3,8 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
+from ..bridge import merging, safety
+from ..bridge.desk import Desk
 from .common import ANN, BOB
 from .safety_case import SafetyCase
 
@@ -72,6 +74,17 @@ class TestSafetyPeople(SafetyCase):
         with self.assertRaises(AccessError):
             lines.with_user(self.admin).read(["subject"])
 
+    def test_what_becomes_private_meanwhile_has_none_from_then_on(self):
+        """Made private while the list is open, and when it is deleted after that."""
+        lines = self._wait().line_ids
+        self.events[1].with_user(self.ann).privacy = "private"
+        self.env.invalidate_all()
+        self.assertEqual(2, lines.with_user(self.admin).mapped("title").count("Busy"))
+        self.assertEqual(0, lines.with_user(self.ann).mapped("title").count("Busy"))
+        self.events[1].with_user(self.ann).unlink()
+        self.env.invalidate_all()
+        self.assertEqual(2, lines.with_user(self.admin).mapped("title").count("Busy"))
+
     def test_what_is_private_and_deleted_has_none_either(self):
         """Also where the record is gone, and only the base knows what it was."""
         self.events.with_user(self.ann).unlink()
@@ -112,3 +125,56 @@ class TestSafetyPeople(SafetyCase):
 
         self.assertEqual("obsolete", stop.state)
         self.assertFalse(self.here(self.events))
+
+    def test_a_long_list_is_shown_when_it_is_complete(self):
+        """It is made in pieces: nobody decides about a part, and nobody is told of each."""
+        copies = self._gone(2 * safety.PIECE + 1)
+        desk = self._desk()
+        more = []
+        for _piece in range(3):
+            self.assertFalse(self.waiting())
+            self.assertFalse(self.account_of_ann.activity_ids)
+            more.append(safety.judge(desk, "in"))
+        stop = self.waiting()
+
+        self.assertEqual([True, True, False], more)
+        self.assertEqual((len(copies), copies), (stop.counted, stop.line_ids.copy_id))
+        self.assertEqual(1, len(self.account_of_ann.activity_ids))
+        self.assertFalse(safety.judge(desk, "in"))
+        self._gone(safety.PIECE + 1)
+        safety.judge(desk, "in")
+        self.assertFalse(self.waiting())
+        safety.judge(desk, "in")
+        self.assertEqual(stop, self.waiting())
+        self.assertEqual(3 * safety.PIECE + 2, stop.count)
+        self.assertEqual(1, len(self.account_of_ann.activity_ids))
+
+    def test_what_waits_follows_a_meeting_that_turns_out_to_be_another(self):
+        """Its copies come together with the other's, and so does the question about them."""
+        self.limit(deletions=0)
+        copy = self._gone(1)
+        desk = self._desk()
+        safety.judge(desk, "in")
+        into = self.env["outlook.meeting"].create({})
+        merging.absorb(desk, copy, into)
+
+        self.assertEqual(into, self.waiting().line_ids.meeting_id)
+
+    def _desk(self):
+        return Desk(self.env(su=True, context={"active_test": False}), self.account_of_ann.id)
+
+    def _gone(self, count):
+        """Return copies of so many meetings, noted as gone from Ann's mailbox."""
+        meetings = self.env["outlook.meeting"].create([{} for _ in range(count)])
+        return self.env["outlook.copy"].create(
+            [
+                {
+                    "meeting_id": meeting.id,
+                    "calendar_id": self.account_of_ann.calendar_ids[0].id,
+                    "role": "organizer",
+                    "remote_id": f"gone {meeting.id}",
+                    "departed": "missing",
+                }
+                for meeting in meetings
+            ]
+        )
