@@ -1,9 +1,11 @@
 """Clear away what nobody needs any more, in small pieces, each in a transaction of its own.
 
-Kept for `settings.journal_days`: rounds, what they changed, conflicts that were settled, questions
-that were answered, and what is known of meetings that are nowhere any more. Rounds on schedule that
-had nothing to do stay single until the day after; then those of one mailbox and day are one row
-with their sums (a thousand mailboxes have half a million of them a day).
+Kept for `settings.journal_days`: rounds, what they changed, conflicts that were settled, and
+questions that were answered. Rounds on schedule that had nothing to do stay single until the day
+after; then those of one mailbox and day are one row with their sums (a thousand mailboxes have half
+a million of them a day).
+
+What is known of meetings that are nowhere any more has a bound of its own (`_tombstone_days`).
 """
 
 import time
@@ -13,12 +15,14 @@ from datetime import datetime, timedelta
 from odoo import SUPERUSER_ID, fields
 from odoo.api import Environment
 
-from . import settings
+from . import safety, settings
 
 #: So many rows are dealt with in one transaction.
 PIECE = 1000
 #: So long single rounds without news stay apart, and doubled wishes of a mailbox that rests stay.
 FRESH = timedelta(days=1)
+#: So many days at least tombstones are kept.
+TOMBSTONE_DAYS = 400
 
 _FOLD = """
     WITH piece AS (
@@ -78,11 +82,12 @@ _NOBODYS_OUTBOX = """
          LIMIT %(piece)s)
 """
 # What waits for a mailbox without rounds only grows. Of equal rows the first says since when, and
-# the last says what is newest.
+# the last says what is newest. Of a series those stay, too, that say when a person edited one of
+# its dates last (see `winners`): never more than it has dates.
 _DOUBLED_OUTBOX = """
     DELETE FROM outlook_outbox WHERE id IN (
         SELECT id FROM (
-            SELECT row.id,
+            SELECT row.id, row.recurrence_id, row.create_date,
                    lag(row.id) OVER same IS NOT NULL AND lead(row.id) OVER same IS NOT NULL
                        AS is_between
               FROM outlook_outbox row JOIN outlook_account account ON account.id = row.account_id
@@ -93,6 +98,9 @@ _DOUBLED_OUTBOX = """
                 ORDER BY row.id)
         ) numbered
          WHERE is_between
+           AND NOT EXISTS (SELECT FROM calendar_event event
+                            WHERE event.recurrence_id = numbered.recurrence_id
+                              AND event.write_date = numbered.create_date)
          LIMIT %(piece)s)
 """
 
@@ -105,9 +113,20 @@ def clean(env: Environment, *, deadline: float) -> bool:
     now = fields.Datetime.now()
     moments = {
         "before": now - timedelta(days=settings.journal_days(env)),
+        "forgotten": now - timedelta(days=_tombstone_days(env)),
         "fresh": datetime.combine(now.date(), datetime.min.time()) - FRESH,
     }
     return all(_finished(env, job, moments, deadline) for job in _JOBS)
+
+
+def _tombstone_days(env: Environment) -> int:
+    """Return for how long a meeting that is nowhere any more is known.
+
+    Until then a guest's copy whose cancellation waits in his inbox is no new meeting. Such a copy
+    may be as old as the window; a year more is time to deal with one's mail.
+    """
+    past, _future = settings.window_days(env)
+    return max(TOMBSTONE_DAYS, past + 365)
 
 
 Moments = dict[str, datetime]
@@ -146,7 +165,7 @@ def _conflicts(env: Environment, moments: Moments) -> int:
 
 def _stops(env: Environment, moments: Moments) -> int:
     """Drop questions that were answered, with their lists."""
-    old = [("state", "!=", "open"), ("write_date", "<", moments["before"])]
+    old = [("state", "not in", safety.ASKING), ("write_date", "<", moments["before"])]
     found = env["outlook.stop"].search(old, limit=PIECE)
     found.unlink()
     return len(found)
@@ -160,7 +179,7 @@ def _meetings(env: Environment, moments: Moments) -> int:
             ("event_id", "=", False),
             ("recurrence_ref", "in", (False, 0)),
             ("copy_ids", "=", False),
-            ("write_date", "<", moments["before"]),
+            ("write_date", "<", moments["forgotten"]),
             (
                 "id",
                 "not in",

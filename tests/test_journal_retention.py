@@ -115,11 +115,15 @@ class TestJournalRetention(TransactionCase):
         self.assertEqual(day + timedelta(minutes=6), kept.finished_at)
 
     def test_what_is_nowhere_any_more_is_forgotten(self) -> None:
-        """Gone on both sides for long, and nothing waits for it."""
+        """Gone on both sides for long, and nothing waits for it; however short the journal is.
+
+        A guest's cancellation may wait in his inbox: what he still has would be a new meeting.
+        """
         meetings = self.env["outlook.meeting"]
-        gone, awaited, linked = meetings.create([{"state": "gone"}, {"state": "gone"}, {}])
-        self.aged(gone | awaited | linked, days=31)
-        fresh = meetings.create({"state": "gone"})
+        gone, awaited, fresh = meetings.create([{"state": "gone"} for _ in range(3)])
+        linked = meetings.create({})
+        self.aged(gone | awaited | linked, days=731)
+        self.aged(fresh, days=729)
         self.wait(self.anna, meeting_id=awaited.id)
 
         self.clean()
@@ -171,6 +175,42 @@ class TestJournalRetention(TransactionCase):
 
         self.assertEqual(equal[0] | equal[-1], equal.exists())
         self.assertEqual(others | fresh, (others | fresh).exists())
+
+    def test_when_each_date_was_edited_is_kept_while_a_mailbox_rests(self) -> None:
+        """Whose edit of a date is the newer one is decided by it when rounds come again."""
+        self.anna.state = "paused"
+        rows = self.series_of(3)
+        edited = [self.ago(days=7 - number) for number in range(5)]
+        waiting = [
+            self.wait(
+                self.anna, event_id=0, recurrence_id=rows.recurrence_id.id, create_date=moment
+            )
+            for moment in edited
+        ]
+        self.env.flush_all()
+        query = "UPDATE calendar_event SET write_date = %s WHERE id = %s"
+        for row, moment in zip(rows, edited[::2], strict=True):
+            self.env.cr.execute(query, (moment, row.id))
+
+        self.clean()
+
+        self.assertEqual([0, 2, 4], [n for n, row in enumerate(waiting) if row.exists()])
+
+    def series_of(self, count):
+        """Make a daily series of so many dates."""
+        start = self.noon(0)
+        event = self.env["calendar.event"].create(
+            {
+                "name": "Daily",
+                "start": start,
+                "stop": start + timedelta(hours=1),
+                "recurrency": True,
+                "rrule_type": "daily",
+                "end_type": "count",
+                "count": count,
+            }
+        )
+        return event.recurrence_id.calendar_event_ids
 
     def test_a_mailbox_at_work_keeps_every_row(self) -> None:
         """Its own rounds are done with them."""
