@@ -15,8 +15,6 @@ _logger = logs.logger(__name__)
 
 #: So many days before its end administrators are told that the secret ends, once each.
 WARNINGS = (7, 30, 60)
-#: So long the watch clears away what is old; the next one goes on with it.
-CLEANING_SECONDS = 30
 #: So long one watch clears away what is old; the next one goes on.
 CLEANING_SECONDS = 30
 
@@ -31,6 +29,10 @@ def keep(env: Environment) -> None:
             # A round wrote the same rows: the next watch looks again.
             env.cr.rollback()
             _logger.info("Watch: %s: %s", look.__name__, type(error).__name__)
+        except Exception as error:
+            # The last rung: the others are looked at, and Odoo does not switch the watch off.
+            env.cr.rollback()
+            _logger.error("Watch: %s: %s", look.__name__, logs.describe(error))
 
 
 def look_at_crons(env: Environment) -> None:
@@ -67,11 +69,6 @@ def look_at_troubles(env: Environment) -> None:
     troubled = env["outlook.account"].sudo().search([("trouble", "!=", False)])
     lasting = set(troubled.filtered(lambda one: one.state == "active").mapped("trouble"))
     alarms.silence(env, set(alarms.TROUBLES) - lasting)
-
-
-def clean_up(env: Environment) -> None:
-    """Clear away what is older than the journal's days, in transactions of its own."""
-    retention.clean(env, deadline=time.monotonic() + CLEANING_SECONDS)
 
 
 LOOKS: tuple[Callable[[Environment], None], ...] = (

@@ -121,6 +121,24 @@ class TestWatch(TransactionCase):
 
         self.assertEqual(lanes[0], triggers.search([("cron_id", "in", lanes.ids)]).cron_id)
 
+    def test_a_look_that_fails_does_not_keep_the_others_from_looking(self):
+        """Nobody would watch any more: Odoo switches off what fails again and again."""
+        name = [("module", "=", "base"), ("name", "=", "group_system")]
+        alarms.sound(self.env, "app", "client_id")
+        waking.find(self.env).active = False
+        self.env["ir.model.data"].search(name).unlink()
+        with (
+            self.enter_registry_test_mode(),
+            self.assertLogs("odoo.addons.outlook_calendar.bridge.watch", "ERROR") as logged,
+            self.registry.cursor() as cr,
+        ):
+            watch.keep(self.env(cr=cr))
+        self.env.invalidate_all()
+
+        self.assertEqual(1, len(logged.output))
+        self.assertIn("look_at_crons", logged.output[0])
+        self.assertFalse(alarms.is_sounding(self.env, "app"))
+
     def test_limits_are_kept_as_entered(self):
         """Nought is a number, too."""
         values = {"stop_deletions": 0, "stop_percent": 50, "stop_least": 1, "journal_days": 30}
