@@ -3,6 +3,7 @@ from . import (
     calendar_attendee,
     calendar_event,
     calendar_event_conflicts,
+    calendar_event_forgotten,
     calendar_event_links,
     calendar_event_mailer,
     calendar_event_organizer,

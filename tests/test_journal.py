@@ -189,6 +189,12 @@ class TestJournal(SandboxCase):
         self.assertNotIn("Review", f"{shown.meeting} {shown.event_id.display_name}")
         self.assertEqual("Room 7", change.with_user(self.ann).after)
 
+        event.with_user(self.ann).unlink()
+        self.env.invalidate_all()
+        self.assertEqual(
+            ("Private meeting", False, False), (shown.meeting, shown.before, shown.after)
+        )
+
     def test_everybody_reads_what_rounds_of_his_own_mailbox_did(self):
         """Changes of others do not exist for a user; raw values are nobody's."""
         self.connect(self.bob, BOB)
