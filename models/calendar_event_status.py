@@ -69,8 +69,9 @@ class CalendarEvent(models.Model):
             shown = Domain("account_id.user_id", "=", self.env.uid)
             shown |= Domain("field", "not in", list(PRIVATE))  # those are the mailbox owner's
             about = Domain("meeting_id", "=", meeting.id)
-            found = meeting and changes.search(about & shown, limit=LAST_CHANGES)
-            event.outlook_last_changes = "\n".join(map(self._outlook_change_line, found)) or False
+            found = meeting and changes.search(about & shown, limit=2 * LAST_CHANGES)
+            lines = map(self._outlook_change_line, _told_once(found)[:LAST_CHANGES])
+            event.outlook_last_changes = "\n".join(lines) or False
 
     @api.depends("privacy", "user_id", "recurrence_id")
     @api.depends_context("uid")
@@ -157,3 +158,24 @@ class CalendarEvent(models.Model):
         if not (change.before or change.after):
             return line
         return f"{line}: {change.before or '–'} → {change.after or '–'}"
+
+
+def _told_once(changes) -> list[Any]:
+    """Return the changes (newest first) without those that a conflict tells of, too.
+
+    Whatever won, it was also written on the other side: in that round, or, where it rested, later.
+    """
+    overruled = {_about(one): one for one in changes if one.kind == "overruled"}
+
+    def is_told(change) -> bool:
+        told = overruled.get(_about(change))
+        if not told or change.kind != "change":
+            return False
+        is_later = change.run_id.id > told.run_id.id and change.new and change.new == told.new
+        return change.run_id == told.run_id or bool(is_later)
+
+    return [one for one in changes if not is_told(one)]
+
+
+def _about(change) -> tuple[str, str, str]:
+    return change.direction, change.field, change.part

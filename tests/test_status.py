@@ -2,7 +2,7 @@
 
 import time
 
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
 from ..bridge import one_meeting
@@ -120,6 +120,21 @@ class TestStatus(SandboxCase):
         rest = events.search([("outlook_needs_attention", "=", False), ("id", "=", good.id)])
         self.assertEqual(rest.ids, good.ids)
 
+    def test_the_filter_is_about_ones_own_meetings(self):
+        """Of a halted mailbox its owner finds all, a guest what he is on, nobody else anything."""
+        self.connect(self.bob, BOB)
+        boss = new_test_user(self.env, "boss-outlook", groups="base.group_system")
+        alone = self.make(self.bob, name="Alone")
+        both = self.make(self.bob, name="Both", partner_ids=[(4, self.ann.partner_id.id)])
+        self.sync(self.bob, self.ann)
+        self.account(self.bob).with_user(self.bob).action_pause()
+        for event in (alone, both):
+            self.assertEqual(self.mark(event, self.bob)[0], "attention")
+        for user, wanted in ((self.bob, alone | both), (self.ann, both), (boss, both.browse())):
+            found = self.env["calendar.event"].with_user(user)
+            found = found.search([("outlook_needs_attention", "=", True)])
+            self.assertEqual(set(found.ids), set(wanted.ids), user.name)
+
     def test_private_meetings_of_others_have_no_mark(self):
         """Who may not know what a meeting is learns nothing of it, nor does the filter find it."""
         event = self.make(self.ann, name="Secret", privacy="private")
@@ -144,6 +159,26 @@ class TestStatus(SandboxCase):
         self.assertEqual(len(lines), 2)
         self.assertIn("Place: – → Room 1", lines[0])
         self.assertIn("To Outlook · Created", lines[1])
+
+    def test_a_conflict_is_one_of_the_last_changes_once(self):
+        """What was overruled was written, too: that is one change, whichever side won."""
+        event = self.make(self.ann, location="Before")
+        self.sync(self.ann)
+        remote = self.remote(ANN, "Meeting")
+        parameters = self.env["ir.config_parameter"]
+        for winner, there, here, stays in (
+            ("outlook", "There 1", "Here 1", "There 1"),
+            ("local", "There 2", "Here 2", "Here 2"),
+        ):
+            parameters.set_param("outlook_calendar.conflict_winner", winner)
+            self.sandbox.change_event(ANN, remote["id"], {"location": {"displayName": there}})
+            self.write(event, self.ann, location=here)
+            self.sync(self.ann)
+            self.env.invalidate_all()
+            lines = event.with_user(self.ann).outlook_last_changes.splitlines()
+            told = [line for line in lines if f"→ {stays}" in line]
+            self.assertEqual(len(told), 1, lines)
+            self.assertIn("Overruled", told[0])
 
     def test_one_meeting_is_synced_in_both_directions(self):
         """*Sync this meeting now* brings in and sends this meeting, and leaves others alone."""
@@ -249,6 +284,44 @@ class TestStatus(SandboxCase):
         self.assertFalse(event.with_user(self.bob).outlook_can_sync)
         with self.assertRaises(UserError):
             event.with_user(self.bob).action_outlook_sync_meeting()
+
+    def test_a_guest_from_outside_learns_nothing_and_starts_no_rounds(self):
+        """Portal users read their meetings; what Outlook has to do with them is not for them."""
+        outsider = new_test_user(self.env, "outsider", groups="base.group_portal")
+        event = self.make(self.ann, partner_ids=[(4, outsider.partner_id.id)])
+        self.sync(self.ann)
+        self.meeting(event).write({"state": "parked", "reason": "No"})
+        self.written()
+        self.assertEqual(self.mark(event, outsider), (False, False))
+        seen = event.with_user(outsider)
+        self.assertTrue(seen.user_can_edit)
+        for name in ("last_changes", "web_link", "can_sync", "can_retry"):
+            self.assertFalse(seen[f"outlook_{name}"], name)
+        self.assertNotIn("outlook_conflict_ids", seen.fields_get())
+        for action in (seen.action_outlook_sync_meeting, seen.action_outlook_open):
+            self.assertRaises(UserError, action)
+        self.assertRaises(AccessError, seen.action_outlook_retry)
+        self.assertFalse(self.written())
+
+    def test_what_a_mailbox_keeps_for_itself_is_in_nobody_elses_list(self):
+        """A reminder is its owner's alone; in the list of changes, and in the administrators'."""
+        event = self.make(self.ann, partner_ids=[(4, self.bob.partner_id.id)])
+        self.sync(self.ann)
+        alarm = self.env["calendar.alarm"].create(
+            {"name": "9", "alarm_type": "notification", "interval": "minutes", "duration": 9}
+        )
+        self.write(event, self.ann, alarm_ids=[(6, 0, alarm.ids)], location="Room 1")
+        self.sync(self.ann)
+        self.env.invalidate_all()
+        seen, theirs = (event.with_user(one).outlook_last_changes for one in (self.ann, self.bob))
+        self.assertIn("9 minutes before", seen)
+        self.assertNotIn("Reminder", theirs)
+        self.assertIn("Room 1", theirs)
+        boss = new_test_user(self.env, "boss-outlook", groups="base.group_system")
+        change = (
+            self.env["outlook.sync.change"].with_user(boss).search([("field", "=", "reminder")])
+        )
+        self.assertEqual([(False, False)], [(one.before, one.after) for one in change])
 
     def test_only_ones_own_copy_is_opened(self):
         """*Open in Outlook* leads to the reader's own mailbox, never to somebody else's."""
