@@ -76,7 +76,9 @@ def _write(desk: Desk, conflict, path: Path, lost: Maybe, local: Snapshot) -> No
     if conflict.slot and not (isinstance(rule, Rule) and rule.hits(conflict.slot)):
         raise UserError(desk.env._("The series does not take place on that date any more."))
     if lost == CANCELLED:
-        row = desk.series(meeting, meeting._organizer_copy()).slots[conflict.slot]
+        row = desk.series(meeting, meeting._organizer_copy()).slots.get(conflict.slot)
+        if not row:  # of a series without end: its rows reach to the horizon
+            raise UserError(desk.env._("That date is not in the calendar yet."))
         desk.writer.as_organizer(row.user_id, row).write({"active": False})
         homes.hand_over(meeting)
         return

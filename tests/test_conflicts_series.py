@@ -5,6 +5,8 @@ from datetime import timedelta
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from ..bridge import conflicts
+from ..core.engine.fields import CANCELLED
 from .common import ANN
 from .series_case import SeriesCase
 
@@ -86,6 +88,29 @@ class TestConflictsOfSeries(SeriesCase):
         with self.assertRaises(UserError):
             conflict.with_user(self.ann).action_use()
         self.assertEqual("open", conflict.state)
+
+    def test_a_date_beyond_the_horizon_is_told(self):
+        """Of a series without end: the date takes place, and has no row to be cancelled."""
+        rows = self.series(end_type="forever")
+        self.bring_over()
+        beyond = max(self.here().mapped("start")).date() + timedelta(days=7)
+        meeting = self.env["outlook.meeting"].search(
+            [("recurrence_ref", "=", rows[0].recurrence_id.id)]
+        )
+        conflict = self.env["outlook.conflict"].create(
+            {
+                "account_id": self.account(self.ann).id,
+                "meeting_id": meeting.id,
+                "event_id": rows[0].id,
+                "slot": beyond,
+                "field": "occurrences",
+                "path": ["occurrences", beyond.isoformat()],
+                "winner": "local",
+                "lost": conflicts.stored(CANCELLED),
+            }
+        )
+        with self.assertRaisesRegex(UserError, "not in the calendar yet"):
+            conflict.with_user(self.ann).action_use()
 
     def test_a_field_of_all_dates_is_used_for_those_that_follow_it(self):
         """A date of its own keeps what is otherwise there."""
