@@ -4,8 +4,9 @@ from typing import Any
 
 from odoo import fields, models
 from odoo.exceptions import AccessError
+from odoo.tools import format_datetime
 
-from ..bridge import parked
+from ..bridge import mailers, parked
 
 
 class OutlookMeeting(models.Model):
@@ -35,10 +36,27 @@ class OutlookMeeting(models.Model):
             "tag": "display_notification",
             "params": {
                 "type": "info",
-                "message": self.env._("It is tried again in the next moments."),
+                "message": self._outlook_delay()
+                or self.env._("It is tried again in the next moments."),
                 "next": {"type": "ir.actions.client", "tag": "soft_reload"},
             },
         }
+
+    def _outlook_delay(self) -> str:
+        """Return when these are tried again where no mailbox that has one is asked at present."""
+        accounts = self.sudo().copy_ids.account_id
+        now = fields.Datetime.now()
+        for account in accounts:
+            is_resting = account.backoff_until and account.backoff_until > now
+            if not is_resting and not mailers.halted(self.env, account):
+                return ""
+        if halt := mailers.halted(self.env, accounts[:1]):
+            return self.env._("It waits to be tried again: %(reason)s", reason=halt)
+        moment = min(accounts.filtered("backoff_until").mapped("backoff_until"))
+        return self.env._(
+            "It is tried again after %(moment)s: until then Outlook is not asked.",
+            moment=format_datetime(self.env, moment, dt_format="short"),
+        )
 
     def _mailbox_owners(self):
         """Return the users in whose mailboxes a meeting is."""

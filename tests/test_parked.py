@@ -130,6 +130,21 @@ class TestParked(SandboxCase):
         self.assertTrue(self.remote(ANN, "Here"))
         self.assertFalse(self._rows(self.ann))
 
+    def test_retry_says_when_where_no_round_comes_at_once(self):
+        """While the mailbox is paused, or left alone for a while, nothing is promised."""
+        event = self._refused(name="Plan")
+        account = self.account(self.ann)
+
+        def told():
+            action = event.with_user(self.ann).action_outlook_retry()
+            return action["params"]["message"]
+
+        self.assertIn("in the next moments", told())
+        account.backoff_until = self.soon()
+        self.assertIn("It is tried again after", told())
+        account.state = "paused"
+        self.assertIn("mailbox is paused", told())
+
     def test_retry_is_for_those_whose_mailbox_it_is(self):
         """On the form, in the list and by number."""
         event = self._refused(name="Plan", partner_ids=[(4, self.bob.partner_id.id)])
