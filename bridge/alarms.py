@@ -103,10 +103,14 @@ def settled(account) -> None:
         silence(env, [kind])
 
 
-def retry(env: Environment) -> None:
-    """Let every mailbox try again what failed for reasons that an administrator has mended."""
-    _wake_troubled(env, TROUBLES)
-    silence(env, TROUBLES)
+def retry(env: Environment, *, is_mended: bool) -> None:
+    """Let every mailbox try again what failed for reasons that an administrator can mend.
+
+    What administrators were told is over if it `is_mended`, and if no mailbox has it any more;
+    until then they are not told again.
+    """
+    if not _wake_troubled(env, TROUBLES) or is_mended:
+        silence(env, TROUBLES)
 
 
 def _wake_troubled(env: Environment, kinds: Iterable[str]) -> bool:
@@ -139,9 +143,17 @@ def message(env: Environment, kind: str, code: str) -> str:
     return _WORDS[kind](env, code)
 
 
+def crons(env: Environment):
+    """Return our scheduled actions, whatever they are called by now, in `sudo`; off ones too."""
+    found = env["ir.cron"].sudo()
+    for name in CRONS:
+        found |= env.ref(name, raise_if_not_found=False) or found.browse()
+    return found.sudo()
+
+
 def crons_off(env: Environment) -> list[str]:
     """Return the names of our scheduled actions that somebody, or a series of failures, stopped."""
-    return [cron.name for cron in _crons(env, CRONS) if not cron.active]
+    return [cron.name for cron in crons(env) if not cron.active]
 
 
 def crons_late(env: Environment) -> bool:
@@ -201,13 +213,6 @@ _WORDS: dict[str, Callable[[Environment, str], str]] = {
     "secret": _secret,
     "crons": _crons_words,
 }
-
-
-def _crons(env: Environment, names: Iterable[str]):
-    found = env["ir.cron"].sudo()
-    for name in names:
-        found |= env.ref(name, raise_if_not_found=False) or found.browse()
-    return found.sudo()
 
 
 def _find(env: Environment, kind: str):

@@ -160,6 +160,13 @@ def make_app(env: Environment, *, client_id: str, sealed_secret: str | None, ten
     )
 
 
+def application(env: Environment) -> tuple[str, ...]:
+    """Return all that decides whether Microsoft accepts the application, as it is stored."""
+    names = ("client_id", "client_secret", "tenant", "authority_url", "graph_url")
+    stored = {name: _parameter(env, name) for name in names}
+    return tuple({**stored, "tenant": stored["tenant"] or DEFAULT_TENANT}.values())
+
+
 def graph_url(env: Environment) -> str:
     """Return Graph's origin without a slash at the end. Raises NotConfigured."""
     return _endpoint(env, "graph_url", DEFAULT_GRAPH_URL)

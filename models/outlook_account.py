@@ -128,10 +128,14 @@ class OutlookAccount(models.Model):
 
         While an administrator has paused everybody, nothing goes on: say so.
         """
-        accounts = self._steered().filtered(lambda one: one.state in ("paused", "blocked"))
+        accounts = self._steered().filtered(lambda one: one._may_resume())
         accounts.state = "active"
         accounts.action_sync_now()
         return self._say_paused() if settings.is_paused(self.env) else None
+
+    def _may_resume(self) -> bool:
+        """Tell whether its user may let it go on; whose a copied database is others say."""
+        return self.state in ("paused", "blocked") and not self.left_alone
 
     def _say_paused(self) -> dict[str, Any]:
         return {

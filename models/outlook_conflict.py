@@ -88,6 +88,7 @@ class OutlookConflict(models.Model):
     def action_open_meeting(self) -> dict[str, Any]:
         """Open the meeting that it is about, as far as it may be seen."""
         self.ensure_one()
+        self.check_access("read")
         return {
             "type": "ir.actions.act_window",
             "res_model": "calendar.event",

@@ -4,9 +4,8 @@ from typing import Any
 
 from odoo import Command, api, fields, models
 
-from ..bridge import health, overview
+from ..bridge import alarms, health, overview
 
-OURS = [("cron_name", "ilike", "Outlook Calendar"), ("active", "in", (True, False))]
 #: Where a trouble is seen: the model, and which of its records.
 PLACES: dict[str, tuple[str, list]] = {
     "running": ("outlook.account", [("state", "=", "active")]),
@@ -17,7 +16,6 @@ PLACES: dict[str, tuple[str, list]] = {
     "set_aside": ("outlook.parked", []),
     "open_stops": ("outlook.stop", [("state", "=", "open")]),
     "open_conflicts": ("outlook.conflict", [("state", "=", "open")]),
-    "crons": ("ir.cron", OURS),
 }
 
 
@@ -111,8 +109,10 @@ class OutlookOverviewTrouble(models.TransientModel):
         return self._window(model, domain=domain, views=[(False, "list"), (False, "form")])
 
     def action_mend(self) -> dict[str, Any]:
-        """Do what helps, and measure anew."""
+        """Do what helps, and measure anew; where no button helps, lead there."""
         self.ensure_one()
+        if not self.mend:
+            return self.action_look()
         shown = self.overview_id
         _MENDS[self.mend](self)
         return {
@@ -126,6 +126,9 @@ class OutlookOverviewTrouble(models.TransientModel):
         }
 
     def _place(self) -> tuple[str, list]:
+        if self.kind == "crons":
+            ours = alarms.crons(self.env).ids
+            return "ir.cron", [("id", "in", ours), ("active", "in", (True, False))]
         if self.kind != "unsent":
             return PLACES[self.kind]
         unread = self.env["outlook.outbox"]._read_group([("is_read", "=", False)], ["account_id"])
@@ -150,7 +153,7 @@ class OutlookOverviewTrouble(models.TransientModel):
         self.env["outlook.meeting"].search([("state", "=", "parked")]).action_retry()
 
     def _switch_on(self) -> None:
-        self.env["ir.cron"].search(OURS).active = True
+        alarms.crons(self.env).with_env(self.env).active = True
 
 
 _MENDS = {

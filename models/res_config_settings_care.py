@@ -63,12 +63,13 @@ class ResConfigSettings(models.TransientModel):
         return {**super().get_values(), **numbers, f"{PREFIX}secret_ends_on": ends_on or False}
 
     def set_values(self) -> None:
-        """Extend it: whatever was mended is tried at once, for everybody."""
+        """Extend it: whatever was mended, here or at Microsoft, is tried at once by everybody."""
         self._outlook_calendar_keep_end_of_secret()
+        before = settings.application(self.env)
         for name in NUMBERS:
             settings.store_number(self.env, name, max(self[PREFIX + name], 0))
         done = super().set_values()
-        alarms.retry(self.env)
+        alarms.retry(self.env, is_mended=settings.application(self.env) != before)
         watch.look_at_secret(self.env)
         active = self.env["outlook.account"].sudo().search([("state", "=", "active")])
         waking.wake(self.env, active.ids)

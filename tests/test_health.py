@@ -8,7 +8,7 @@ from datetime import timedelta
 from odoo import fields
 from odoo.tests import HttpCase, new_test_user, tagged
 
-from ..bridge import health
+from ..bridge import alarms, health
 from .common import ANN, SandboxCase
 
 KEYS = {
@@ -26,8 +26,7 @@ class TestHealth(SandboxCase):
 
     def setUp(self):
         super().setUp()
-        crons = self.env["ir.cron"].search([("cron_name", "ilike", "Outlook Calendar")])
-        crons.write({"active": True, "nextcall": fields.Datetime.now()})
+        alarms.crons(self.env).write({"active": True, "nextcall": fields.Datetime.now()})
         self.connect(self.ann, ANN)
 
     def measure(self):

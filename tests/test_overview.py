@@ -6,6 +6,7 @@ from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 
+from ..bridge import alarms, waking
 from .common import ANN, SandboxCase
 
 
@@ -17,8 +18,7 @@ class TestOverview(SandboxCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.boss = new_test_user(cls.env, "boss-outlook", groups="base.group_system")
-        crons = cls.env["ir.cron"].search([("cron_name", "ilike", "Outlook Calendar")])
-        crons.write({"active": True, "nextcall": fields.Datetime.now()})
+        alarms.crons(cls.env).write({"active": True, "nextcall": fields.Datetime.now()})
 
     def setUp(self):
         super().setUp()
@@ -114,11 +114,18 @@ class TestOverview(SandboxCase):
         self.assertFalse(overview.trouble_ids)
 
     def test_scheduled_actions_are_switched_on(self):
-        """*Switch on* brings the lanes back."""
-        lanes = self.env["ir.cron"].search([("cron_name", "ilike", "Outlook Calendar: lane")])
-        lanes.active = False
-        self.trouble("crons").action_mend()
+        """*Switch on* brings the lanes back, whatever they are called, and none of others."""
+        lanes = waking.find(self.env)
+        foreign = lanes[0].copy({"cron_name": "Outlook Calendar: our own report"})
+        (lanes | foreign).active = False
+        lanes[0].cron_name = "Calendars"
+        trouble = self.trouble("crons")
+        self.assertEqual(
+            alarms.crons(self.env), self.env["ir.cron"].search(trouble.action_look()["domain"])
+        )
+        trouble.action_mend()
         self.assertTrue(all(lanes.mapped("active")))
+        self.assertFalse(foreign.active)
         self.assertNotIn("crons", self.kinds())
 
     def test_switched_off_and_paused_are_said(self):

@@ -152,12 +152,20 @@ class TestSignInTrouble(TroubleCase):
         self.assertLessEqual(pause, timedelta(minutes=10))
 
     def test_saving_the_settings_lets_all_try_again_at_once(self):
-        """The pauses end and the notice is taken back; it comes again where it is wrong still."""
+        """The pauses end; where something else is saved than before, so does the notice.
+
+        It comes again where it is wrong still.
+        """
         self.refuse(WRONG_SECRET)
         self.sync(self.ann)
+        told = self.env["outlook.alarm"].search([])
         self.env["res.config.settings"].create({}).execute()
-
         self.assertIn(self.account(self.ann).id, self.due())
+        self.assertEqual(told, self.env["outlook.alarm"].search([]))
+
+        self.env["res.config.settings"].create(
+            {"outlook_calendar_client_secret": "another"}
+        ).execute()
         self.assertEqual({}, self.told_administrators())
         self.run_lane()
         self.assertEqual({"app": [1, 1]}, self.told_administrators())
