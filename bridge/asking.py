@@ -62,10 +62,10 @@ def reason(error: SyncError) -> str:
 
 
 def in_words(env: Environment, error: Exception) -> str:
-    """Return why something cannot be brought in, without what it was.
+    """Return why a meeting cannot be kept in step, without what it is about.
 
     The database's own words quote what they refuse, of private meetings too.
     """
     if isinstance(error, (SyncError, UserError)):
         return str(error)[:LONGEST_REASON]
-    return env._("This calendar cannot keep a value that Outlook shows.")
+    return env._("One of the two calendars cannot keep a value of this meeting.")

@@ -9,9 +9,8 @@ from typing import Any
 from ..core.engine.reconcile import Join, reconcile
 from ..core.engine.snapshot import Keyed, Side
 from ..core.graph.remote import RemoteEvent
-from . import homes, occurrences
+from . import apart, homes, occurrences
 from .desk import Desk
-from .incoming import POISON
 from .matching import Found, Matching
 
 #: What a survey counts of the events of a mailbox. `taken`: the events here that are the same.
@@ -40,11 +39,7 @@ class Comparing:
         remotes = [one for one in remotes if _comes_in(one)]
         self._matching.expect(remotes)
         for remote in remotes:
-            try:
-                with self._desk.savepoint():
-                    self._count(remote)
-            except POISON:
-                continue  # set aside in the round, too
+            apart.objection(self._desk, self._count, remote)  # set aside in the round, too
         return {**self._counted, "taken": sorted(self._taken)}
 
     def _count(self, remote: RemoteEvent) -> None:

@@ -88,13 +88,13 @@ class Desk:
     def savepoint(self) -> Iterator[None]:
         """Do something wholly or not at all, with all that it has to tell."""
         wishes, changes, tally = len(self.wishes), len(self._changes), self.tally.copy()
-        readers = set(self._readers)
+        readers, again = set(self._readers), set(self._again)
         try:
             with self.env.cr.savepoint():
                 yield
         except BaseException:
             del self.wishes[wishes:], self._changes[changes:]
-            self.tally, self._readers = tally, readers
+            self.tally, self._readers, self._again = tally, readers, again
             self.people.forget()
             raise
 

@@ -10,8 +10,6 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from psycopg2.errors import SerializationFailure
-
 from odoo import SUPERUSER_ID, fields
 from odoo.api import Environment
 from odoo.modules.registry import Registry
@@ -36,9 +34,10 @@ from . import (
 from .asking import look_up
 from .desk import Desk
 from .fetching import Fetching
-from .outgoing import Outgoing, Plan
+from .outgoing import Outgoing
+from .plans import Plan
 from .series_fetching import Whole
-from .session import LEASE_SECONDS, Session
+from .session import CONCURRENCY, LEASE_SECONDS, Session
 from .wishes import Wish
 
 #: How often somebody who waits looks whether another worker is done with the account.
@@ -71,7 +70,10 @@ class Outcome(enum.Enum):
 def run(registry: Registry, account_id: int, *, deadline: float) -> Outcome:
     """Make the preview under the account's claim, until `deadline` (monotonic) at the latest."""
     while True:
-        claim, may_look = _claim(registry, account_id)
+        try:
+            claim, may_look = _claim(registry, account_id)
+        except CONCURRENCY:
+            claim, may_look = None, True
         if not may_look:
             return Outcome.OUT_OF_REACH
         if claim:
@@ -94,11 +96,7 @@ def _claim(registry: Registry, account_id: int) -> tuple[str | None, bool]:
     """Return the claim on the account, and whether its mailbox may be asked."""
     with registry.cursor() as cr:
         account = Environment(cr, SUPERUSER_ID, {})["outlook.account"].browse(account_id)
-        try:
-            claim = account._claim(LEASE_SECONDS)
-        except SerializationFailure:
-            cr.rollback()
-            return None, True
+        claim = account._claim(LEASE_SECONDS)
         may_look = bool(account.token_cache) and account.state in ("active", "preview", "paused")
         may_look = may_look and settings.is_enabled(account.env) and account._belongs_here()
         if claim and not may_look:

@@ -4,13 +4,9 @@ Works inside one step: writes here at once, and leaves what is to be written in 
 """
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 
-from psycopg2 import DataError
-from psycopg2.errors import CheckViolation
-
-from odoo.exceptions import UserError
-
-from ..core.engine.errors import SyncError, Unmappable
+from ..core.engine.errors import SyncError
 from ..core.engine.fields import PRIVATE
 from ..core.engine.reconcile import Base, Create, Delete, Join, Merge, reconcile, record
 from ..core.engine.snapshot import EMPTY, Keyed, Person, Side, Snapshot
@@ -18,6 +14,7 @@ from ..core.graph.delta import event_id
 from ..core.graph.operations import DeleteEvent
 from ..core.graph.remote import RemoteEvent, Unreadable
 from . import (
+    apart,
     conflicts,
     guests,
     homes,
@@ -34,7 +31,7 @@ from . import (
 )
 from .adoption import adopt
 from .answers import Answers, told
-from .asking import in_words, reason
+from .asking import reason
 from .changes import Changes
 from .departures import Departures
 from .desk import Desk
@@ -42,10 +39,6 @@ from .facts import is_replay
 from .linking import Linking
 from .people import STATES
 from .wishes import Wish
-
-#: What is wrong with one meeting and no reason to stop the others. ValueError: text that PostgreSQL
-#: cannot hold (psycopg2 on NUL); OverflowError: a time that some zone leads out of the calendar.
-POISON = (Unmappable, UserError, DataError, CheckViolation, ValueError, OverflowError)
 
 
 class Incoming:
@@ -71,11 +64,8 @@ class Incoming:
         if isinstance(remote, Unreadable):
             self._linking.set_aside(remote.remote_id, remote.reason, item=remote.item)
             return
-        try:
-            with self._desk.savepoint():
-                self._take(remote)
-        except POISON as error:
-            why = in_words(self._desk.env, error)
+        why = apart.objection(self._desk, self._take, remote)
+        if why is not None:
             self._linking.set_aside(remote.id, why, remote, item=remote.item)
 
     def take_answer(self, copy, remote: RemoteEvent | Unreadable) -> None:
@@ -101,8 +91,10 @@ class Incoming:
 
     def removed(self, copy, *, is_missing: bool = False) -> None:
         """Deal with a copy that the mailbox no longer has; see `Departures.removed`."""
-        self._desk.lock(copy.meeting_id)
-        self._departures.removed(copy, is_missing=is_missing)
+        meeting = copy.meeting_id
+        self._desk.lock(meeting)
+        work = partial(self._departures.removed, copy, is_missing=is_missing)
+        apart.set_aside(self._desk, meeting, work)
 
     def _take(self, remote: RemoteEvent) -> None:
         if remote.kind == "occurrence":

@@ -16,10 +16,10 @@ from odoo.modules.registry import Registry
 from ..core.graph.transport import OutOfTime
 from . import homes
 from .desk import Desk
-from .outgoing import Outgoing, Plan
+from .outgoing import Outgoing
+from .plans import Plan
 from .round import Outcome, Round, run_once
 from .session import Session
-
 
 #: How long a person waits for all mailboxes of his meeting; an HTTP worker has 120 s.
 PATIENCE_SECONDS = 20

@@ -5,17 +5,19 @@ creation whose answer is lost is then looked up, never repeated blindly.
 """
 
 import uuid
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+from functools import partial
+from typing import Any
 
 from odoo import fields
 from odoo.fields import Domain
 
-from ..core.engine.errors import Unmappable
 from ..core.engine.reconcile import Base, Create, Delete, Merge, reconcile
 from ..core.engine.snapshot import EMPTY, Keyed, Side, Snapshot
 from ..core.graph.operations import CreateEvent
 from . import (
+    apart,
     doubles,
     homes,
     horizon,
@@ -34,6 +36,7 @@ from .answering import Answering
 from .changes import Changes
 from .desk import Desk, since
 from .mailing import in_window
+from .plans import Look, Plan
 from .reader import is_present
 from .wishes import Wish
 
@@ -41,30 +44,6 @@ from .wishes import Wish
 BATCH = 50
 #: Series extended in one step: each may have hundreds of rows.
 EXTENDED = 10
-
-
-@dataclass(frozen=True)
-class Look:
-    """What only Outlook can tell before anything is written: an event by id or by mark."""
-
-    copy_id: int
-    remote_id: str | None
-    tag: str = ""
-    #: The calendar to search for the mark; None: the default one.
-    calendar_id: str | None = None
-    rows: tuple[int, ...] = ()
-
-
-@dataclass
-class Plan:
-    """What a step found: what to ask Outlook first, and how far the outbox was read."""
-
-    looks: list[Look] = field(default_factory=list)
-    wishes: list[Wish] = field(default_factory=list)
-    #: Rows of the outbox that were read and are there until their effect is recorded.
-    kept: set[int] = field(default_factory=set)
-    last_row: int = 0
-    more: bool = False
 
 
 class Outgoing:
@@ -100,7 +79,7 @@ class Outgoing:
         """Deal with meetings of the window that no round has met: send them or leave them alone."""
         events = unmet.events(self._desk, calendar, limit=BATCH)
         for event in doubles.set_aside(self._desk, events):
-            self._plan_creation(event, (), is_new=False)
+            self._apart(event, self._no_meeting(), self._plan_creation, event, (), is_new=False)
         self._plan.more = len(events) == BATCH
         if not events:
             calendar.matching = False
@@ -112,10 +91,8 @@ class Outgoing:
         for meeting in meetings:
             self._desk.lock(meeting)
             copy = self._speaking(meeting)
-            if copy and horizon.extend(self._desk, meeting):
-                # Forgotten in this very step: whatever stops the round, a later one must look.
-                copy.next_attempt = fields.Datetime.now()
-                self._plan.looks.append(self._look(copy, ()))
+            if copy and not self._apart(meeting.event_id, meeting, self._extend, meeting, copy):
+                meeting.next_extension = fields.Date.today() + timedelta(days=1)
         self._plan.more = len(meetings) == EXTENDED
         return self._plan
 
@@ -139,11 +116,9 @@ class Outgoing:
     def create_again(self, copy_id: int, rows: tuple[int, ...]) -> list[Wish]:
         """Plan a creation whose answer was lost and that Outlook does not know: as it is now."""
         copy = self._desk.env["outlook.copy"].browse(copy_id)
-        local = self._desk.read(copy.meeting_id, copy)
-        if local is None or moving.is_moving(copy):
-            moving.leave(self._desk, copy)
-        else:
-            self._wish_creation(copy, local, rows)
+        meeting = copy.meeting_id
+        if not self._apart(meeting.event_id, meeting, self._create_again, copy, rows):
+            self._desk.done(rows)
         return self._plan.wishes
 
     def look_at(self, copies) -> Plan:
@@ -153,6 +128,36 @@ class Outgoing:
         """
         self._plan.looks += [self._look(copy, ()) for copy in copies]
         return self._plan
+
+    def _apart(self, event, meeting, work: Callable[..., None], *args: Any, **kwargs: Any) -> bool:
+        """Do what concerns one meeting; tell whether it could be done, else set it aside.
+
+        Where none is known yet, one begins on `event`: a change of that one tries again.
+        """
+        whole, self._plan = self._plan, Plan()
+        why = apart.objection(self._desk, partial(work, *args, **kwargs))
+        if why is None:
+            whole.add(self._plan)
+        else:
+            self._desk.park(meeting or homes.claim_or_begin(self._desk.env, event), why)
+        self._plan = whole
+        return why is None
+
+    def _no_meeting(self):
+        return self._desk.env["outlook.meeting"]
+
+    def _extend(self, meeting, copy) -> None:
+        if horizon.extend(self._desk, meeting):
+            # Forgotten in this very step: whatever stops the round, a later one must look.
+            copy.next_attempt = fields.Datetime.now()
+            self._plan.looks.append(self._look(copy, ()))
+
+    def _create_again(self, copy, rows: tuple[int, ...]) -> None:
+        local = self._desk.read(copy.meeting_id, copy)
+        if local is None or moving.is_moving(copy):
+            moving.leave(self._desk, copy)
+        else:
+            self._wish_creation(copy, local, rows)
 
     def _speaking(self, meeting):
         """Return the copy that speaks for a meeting, if it is in this mailbox."""
@@ -176,10 +181,11 @@ class Outgoing:
                 by_meeting[meeting.id] = (meeting, known[1] | rows if known else rows)
             elif event:
                 unknown.append((event, rows))
-        for meeting, rows in by_meeting.values():
-            self._look_at(meeting.event_id, meeting, rows)
-        for event, rows in unknown:
-            self._look_at(event, self._desk.env["outlook.meeting"], rows)
+        subjects = [(meeting.event_id, meeting, rows) for meeting, rows in by_meeting.values()]
+        subjects += [(event, self._no_meeting(), rows) for event, rows in unknown]
+        for event, meeting, rows in subjects:
+            # Set aside, it is looked at again when a change makes another row.
+            self._apart(event, meeting, self._look_at, event, meeting, rows)
 
     def _subject(self, rows):
         """Return the event that these rows are about, and its meeting; either may be empty."""
@@ -195,7 +201,8 @@ class Outgoing:
         return event, meeting
 
     def _look_at(self, event, meeting, rows) -> None:
-        if not meeting or meeting._is_unmet():
+        is_untried = meeting.state == "parked" and not meeting.copy_ids
+        if not meeting or meeting._is_unmet() or is_untried:
             if is_present(event) and event.user_id == self._account.user_id:
                 is_new = event.create_date >= since(self._account).replace(tzinfo=None)
                 is_new = is_new or unmet.has_left_a_series(event)
@@ -251,8 +258,10 @@ class Outgoing:
             safety.note(copy, "here")
             return
         is_write = isinstance(decision, Merge) and bool(decision.to_remote)
-        if isinstance(decision, Create) or (copy.sent and not is_write):
-            # Taken back here after a write without an answer: only a look tells what came of that.
+        is_open = copy.sent or copy.meeting_id.state == "parked"
+        if isinstance(decision, Create) or (is_open and not is_write):
+            # Taken back here, after a write without an answer or what made it be set aside: only a
+            # look tells what came of the one, and whether the other is over.
             self._plan.looks.append(self._look(copy, rows))
             return
         wish = None
@@ -317,10 +326,10 @@ class Outgoing:
                 "transaction_id": str(uuid.uuid4()),
             }
         )
-        try:
-            self._wish_creation(copy, parting.read(self._desk, meeting, copy), rows)
-        except Unmappable as error:
-            self._desk.park(meeting, str(error))
+        self._apart(event, meeting, self._begin, copy, rows)
+
+    def _begin(self, copy, rows: tuple[int, ...]) -> None:
+        self._wish_creation(copy, parting.read(self._desk, copy.meeting_id, copy), rows)
 
     def _wish_creation(self, copy, local: Snapshot, rows: tuple[int, ...]) -> None:
         meeting = copy.meeting_id

@@ -10,8 +10,6 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from psycopg2.errors import SerializationFailure
-
 from odoo import SUPERUSER_ID, fields
 from odoo.api import Environment
 from odoo.modules.registry import Registry
@@ -19,9 +17,10 @@ from odoo.modules.registry import Registry
 from . import alarms, clocks, faults, journal, ownership, quiet, survey
 from .desk import Desk
 from .fetching import Fetching
-from .outgoing import Outgoing, Plan
+from .outgoing import Outgoing
+from .plans import Plan
 from .sending import Sending
-from .session import LEASE_SECONDS, Session
+from .session import CONCURRENCY, LEASE_SECONDS, Session
 from .verdicts import Verdicts
 
 #: How long after a quiet round the next one begins by itself.
@@ -65,8 +64,8 @@ def run_once(
     """
     try:
         claim, may_run = _claim(registry, account_id)
-    except SerializationFailure:
-        return Outcome.BUSY
+    except CONCURRENCY:
+        return Outcome.BUSY  # or others raise the very alarm that this one was to raise
     if not may_run:
         return Outcome.FAULT
     if not claim:
@@ -105,13 +104,17 @@ class Round:
 
     def run(self, reason: str) -> Outcome:
         """Do the round and write its row in the journal."""
-        self._session.run_id, self._session.is_at_once = self._session.step(_begin, reason)
+        if not faults.guarded(self._session, lambda: self._begin(reason)):
+            return Outcome.FAULT  # signed out between the claim and this: there is no row yet
         ended_well = faults.guarded(self._session, self._work)
         if not faults.guarded(self._session, lambda: self._end(ended_well)):
             faults.guarded(self._session, lambda: self._session.aside(journal.lose))
         if not ended_well:
             return Outcome.FAULT
         return Outcome.DONE if self._is_complete else Outcome.MORE
+
+    def _begin(self, reason: str) -> None:
+        self._session.run_id, self._session.is_at_once = self._session.step(_begin, reason)
 
     def _work(self) -> None:
         if not self._prepare():
@@ -195,13 +198,14 @@ def _end(desk: Desk, report: dict[str, Any]) -> dict[str, Any]:
     clocks.note(desk, report["seconds_ahead"])
     told = journal.end(desk, report["costs"], report["state"])
     vals = {"last_round_at": now, "next_round_at": now + INTERVAL if is_complete else now}
-    if report["state"] == "done":
+    if report["state"] == "done" and report["costs"].get("requests"):
+        # Who asked Outlook for nothing cannot tell that any trouble is over.
         vals |= {"failures": 0, "backoff_until": False, "last_error": False}
         alarms.settled(desk.account)
-        if is_complete and desk.account.state != "preview":
-            vals["last_success_at"] = now
-    else:
+    if report["state"] != "done":
         vals["next_round_at"] = now + INTERVAL
+    elif is_complete and desk.account.state != "preview":
+        vals["last_success_at"] = now
     if desk.account.is_awaited and report["state"] != "failed" and not desk.is_at_once:
         vals["next_round_at"] = now  # asked for meanwhile: this round left what rests
     elif desk.account.is_awaited and (is_complete or report["state"] == "failed"):

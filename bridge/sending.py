@@ -26,7 +26,8 @@ from .asking import NO_ANSWERS, PARKS, Found, find_tagged, look_up, reason
 from .desk import Desk
 from .facts import facts_of, write_changed
 from .incoming import Incoming
-from .outgoing import Look, Outgoing
+from .outgoing import Outgoing
+from .plans import Look
 from .session import Session
 from .wishes import Wish
 from .writer import QUIET

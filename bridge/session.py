@@ -27,8 +27,8 @@ LEASE_SECONDS = 240
 TRIES = 5
 PAGE_SIZE = 50
 
-# Two rounds that meet in one meeting: the later one does its step again and sees the other's work.
-_CONCURRENCY = (
+#: Two rounds that meet in one meeting: the later one does its step again and sees the other's work.
+CONCURRENCY = (
     pg.SerializationFailure,
     pg.DeadlockDetected,
     pg.LockNotAvailable,
@@ -95,7 +95,7 @@ class Session:
         for _left in range(TRIES - 1):
             try:
                 return transaction(*args)
-            except _CONCURRENCY:
+            except CONCURRENCY:
                 _logger.info("Somebody wrote the same rows: done again")
         return transaction(*args)
 

@@ -39,6 +39,7 @@ from . import (
     test_many_unlinked,
     test_neutralize,
     test_odoo_calendar,
+    test_one_bad_meeting,
     test_organizer_change,
     test_organizer_change_said,
     test_organizer_change_series,
