@@ -118,6 +118,15 @@ def of(event):
     return found.filtered(lambda one: not one.slot or one.slot == slot)
 
 
+def disputed(events) -> set[int]:
+    """Return the ids of those of these events whose meeting has open conflicts: few, as a rule."""
+    known = homes.Known(events.sudo())
+    meetings = {event.id: known.meeting(event.sudo()).id for event in events}
+    domain = [("state", "=", "open"), ("meeting_id", "in", list(filter(None, meetings.values())))]
+    found = events.env["outlook.conflict"].sudo().search(domain).meeting_id
+    return {event_id for event_id, meeting_id in meetings.items() if meeting_id in found.ids}
+
+
 def subject(conflict):
     """Return the event that a conflict is about, in `sudo`; empty where it was deleted."""
     conflict = conflict.sudo()

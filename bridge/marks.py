@@ -69,14 +69,21 @@ def mailboxes(event):
 
     His own, and the organizer's if the meeting is his to edit. In `sudo`.
     """
-    verdict = mailing.verdicts(event)[event.id]
-    keeper = _keeper(event, verdict, homes.Known(event.sudo()).meeting(event.sudo()))
-    own = event.env["outlook.account"]._of_current_user()
-    own = own.filtered(mailing.is_connected)
-    is_his = own in keeper or event.env.user.partner_id in event.partner_ids
-    found = own if is_his else own.browse()
-    may_edit = event.user_can_edit and event.has_access("write")  # portal's guests have no rights
-    return found | keeper if may_edit else found
+    return steered(event)[event.id]
+
+
+def steered(events) -> dict[int, Any]:
+    """Return `mailboxes` of each of these events by id, by a few queries for all of them."""
+    own = events.env["outlook.account"]._of_current_user().filtered(mailing.is_connected)
+    verdicts, known = mailing.verdicts(events), homes.Known(events.sudo())
+    found = {}
+    for event in events:
+        keeper = _keeper(event, verdicts[event.id], known.meeting(event.sudo()))
+        is_his = own in keeper or event.env.user.partner_id in event.partner_ids
+        # Portal's guests may edit as the form sees it, and have no rights.
+        may_edit = event.user_can_edit and event.has_access("write")
+        found[event.id] = (own if is_his else own.browse()) | (keeper if may_edit else own.browse())
+    return found
 
 
 def trouble(event) -> str:

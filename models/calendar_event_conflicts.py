@@ -21,9 +21,12 @@ class CalendarEvent(models.Model):
     @api.depends("privacy", "user_id", "partner_ids", "recurrence_id")
     @api.depends_context("uid", "lang")
     def _compute_outlook_conflict_ids(self) -> None:
+        disputed = conflicts.disputed(self._origin)
         for event in self:
-            found = conflicts.of(event._origin).with_env(self.env)
-            found = found.filtered(conflict_use.may_use)
+            found = self.env["outlook.conflict"]
+            if event._origin.id in disputed:
+                found = conflicts.of(event._origin).with_env(self.env)
+                found = found.filtered(conflict_use.may_use)
             event.outlook_conflict_ids = found
             event.outlook_conflict_notice = bool(found) and self.env._(
                 "Outlook and %(product)s both changed this meeting, and said different things:",

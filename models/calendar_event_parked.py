@@ -19,8 +19,10 @@ class CalendarEvent(models.Model):
     @api.depends_context("uid")
     def _compute_outlook_can_retry(self) -> None:
         is_administrator = self.env.user.has_group("base.group_system")
+        meetings = notices.visible_meetings(self._origin)
+        none = self.env["outlook.meeting"].sudo()
         for event in self:
-            meeting = notices.visible_meeting(event._origin)
+            meeting = meetings.get(event._origin.id, none)
             is_mine = is_administrator or self.env.user in meeting._mailbox_owners()
             event.outlook_can_retry = meeting.state == "parked" and is_mine
 

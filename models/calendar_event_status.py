@@ -63,13 +63,14 @@ class CalendarEvent(models.Model):
     @api.depends("privacy", "user_id", "recurrence_id")
     @api.depends_context("uid", "lang", "tz")
     def _compute_outlook_last_changes(self) -> None:
+        meetings = notices.visible_meetings(self._origin)
         for event in self:
-            meeting = notices.visible_meeting(event._origin)
+            meeting = meetings.get(event._origin.id)
             changes = self.env["outlook.sync.change"].sudo()
             shown = Domain("account_id.user_id", "=", self.env.uid)
             shown |= Domain("field", "not in", list(PRIVATE))  # those are the mailbox owner's
-            about = Domain("meeting_id", "=", meeting.id)
-            found = meeting and changes.search(about & shown, limit=2 * LAST_CHANGES)
+            about = Domain("meeting_id", "=", meeting.id) if meeting else Domain.FALSE
+            found = changes.search(about & shown, limit=2 * LAST_CHANGES)
             lines = map(self._outlook_change_line, _told_once(found)[:LAST_CHANGES])
             event.outlook_last_changes = "\n".join(lines) or False
 
@@ -77,8 +78,10 @@ class CalendarEvent(models.Model):
     @api.depends_context("uid")
     def _compute_outlook_web_link(self) -> None:
         """Link to the reader's own copy: others' mailboxes are closed to him."""
+        meetings = notices.visible_meetings(self._origin)
+        none = self.env["outlook.meeting"].sudo()
         for event in self:
-            copies = notices.visible_meeting(event._origin).copy_ids
+            copies = meetings.get(event._origin.id, none).copy_ids
             own = copies.filtered(lambda one: one.account_id.user_id.id == self.env.uid)
             link = own.filtered("web_link")[:1].web_link or ""
             event.outlook_web_link = link.startswith(("https://", "http://")) and link
@@ -87,8 +90,9 @@ class CalendarEvent(models.Model):
     @api.depends_context("uid")
     def _compute_outlook_can_sync(self) -> None:
         """Offer what helps: a mailbox without rounds is not looked in, whoever presses."""
+        found = marks.steered(self._origin.filtered("outlook_status"))
         for event in self:
-            accounts = marks.mailboxes(event._origin) if event.outlook_status else ()
+            accounts = found.get(event._origin.id, ())
             event.outlook_can_sync = any(not mailers.halted(self.env, one) for one in accounts)
 
     # Buttons ----------------------------------------------------------------------------------

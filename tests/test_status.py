@@ -323,6 +323,23 @@ class TestStatus(SandboxCase):
         )
         self.assertEqual([(False, False)], [(one.before, one.after) for one in change])
 
+    def test_many_meetings_are_read_by_few_queries(self):
+        """Whoever reads all fields of many events pays for the last changes of each, no more."""
+        names = ("status", "last_changes", "web_link", "can_sync", "can_retry", "conflict_ids")
+        events = self.make(self.ann)
+        for _number in range(5):
+            events |= self.make(self.ann)
+        self.sync(self.ann)
+
+        def queries(some):
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            some.with_user(self.ann).read([f"outlook_{name}" for name in names])
+            return self.env.cr.sql_log_count - before
+
+        queries(events)
+        self.assertLessEqual(queries(events) - queries(events[:2]), 2 * len(events[2:]))
+
     def test_only_ones_own_copy_is_opened(self):
         """*Open in Outlook* leads to the reader's own mailbox, never to somebody else's."""
         event = self.make(self.ann, partner_ids=[(4, self.bob.partner_id.id)])
