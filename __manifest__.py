@@ -19,7 +19,6 @@
         "security/outlook_reset_security.xml",
         "security/outlook_stop_security.xml",
         "security/outlook_wizard_security.xml",
-        "security/outlook_overview_security.xml",
         "security/outlook_parked_security.xml",
         "data/ir_cron.xml",
         "data/ir_cron_reset.xml",

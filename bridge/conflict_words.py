@@ -15,6 +15,22 @@ from . import conflict_use, conflicts, homes, preview_words
 from .journal_words import entries
 from .proposals import time_in_words
 
+#: Of choices, how the meeting's own form names them: its field, and the keys with equal meaning.
+_CHOICES: dict[str, tuple[str, dict[str, str]]] = {
+    "sensitivity": (
+        "privacy",
+        {"normal": "public", "private": "private", "confidential": "confidential"},
+    ),
+    "show_as": ("show_as", {"free": "free", "busy": "busy"}),
+}
+#: What Outlook alone has, and what the form shows for it.
+_NEAREST = {
+    "personal": "public",
+    "tentative": "busy",
+    "oof": "busy",
+    "workingElsewhere": "busy",
+    "unknown": "busy",
+}
 #: As much of a text as is shown, in characters. Here all of it is at hand: it can be used.
 LONGEST = 500
 
@@ -90,7 +106,19 @@ def _field(env: Environment, path: Path, value: Maybe, zone: str) -> str:
     if name == "occurrences" and not is_there:
         return env._("as the series")
     told = entries(env, {path: (None, value if is_there else None)}, zone=zone)
-    return ", ".join(str(one.new) for one in told if one.new) or env._("none")
+    outlooks = ", ".join(str(one.new) for one in told if one.new) or env._("none")
+    return _as_on_form(env, path[-1], value, outlooks)
+
+
+def _as_on_form(env: Environment, name: str, value: Maybe, outlooks: str) -> str:
+    """Return a choice as the form names it; with Outlook's word where only Outlook has it."""
+    field, equals = _CHOICES.get(name, ("", {}))
+    if not field or not isinstance(value, str):
+        return outlooks
+    labels = dict(env["calendar.event"]._fields[field]._description_selection(env))
+    if value in equals:
+        return labels[equals[value]]
+    return f"{labels[_NEAREST[value]]}, {outlooks}" if value in _NEAREST else outlooks
 
 
 def _beginning(text: str) -> str:

@@ -9,9 +9,8 @@ from typing import Any, NamedTuple
 
 from odoo.api import Environment
 from odoo.fields import Domain
-from odoo.tools import format_datetime
 
-from . import homes, mailers, mailing, notices, settings
+from . import homes, mailers, mailing, notices, settings, words
 from .mailing import Verdict
 
 IN_STEP, ON_ITS_WAY, ATTENTION = "in_step", "on_its_way", "attention"
@@ -180,7 +179,7 @@ class _Judge:
             return self._env._("Both sides show the same.")
         return self._env._(
             "Both sides show the same; Outlook was last read %(moment)s.",
-            moment=format_datetime(self._env, account.last_success_at, dt_format="medium"),
+            moment=words.moment(self._env, account.last_success_at),
         )
 
 

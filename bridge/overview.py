@@ -52,6 +52,7 @@ def troubles(env: Environment, found: Health) -> list[Trouble]:
 def figures(env: Environment, found: Health) -> dict[str, Any]:
     """Return the values of an `outlook.overview`, in the reader's language."""
     return {
+        "measured_at": found.checked_at,
         "is_healthy": found.is_healthy,
         "accounts": _accounts(env, found),
         "unsent": _unsent(env, found.unsent, found.oldest_unsent_seconds),
@@ -128,11 +129,20 @@ _LOOKS: tuple[Callable[[Environment, Health], Iterator[Trouble]], ...] = (
 
 
 def _accounts(env: Environment, found: Health) -> str:
-    """Return "3 In step, 1 Paused"."""
+    """Return "3 connected (1 of them in trouble), 1 Paused"."""
     names = dict(env["outlook.account"]._fields["state"]._description_selection(env))
-    return ", ".join(
-        f"{found.accounts[key]} {name}" for key, name in names.items() if found.accounts.get(key)
-    ) or env._("None")
+    parts = [_connected(env, found)] if found.accounts.get("active") else []
+    others = ((found.accounts.get(key), name) for key, name in names.items() if key != "active")
+    parts += [f"{count} {name}" for count, name in others if count]
+    return ", ".join(parts) or env._("None")
+
+
+def _connected(env: Environment, found: Health) -> str:
+    """Say how many have rounds: that a mailbox is active says nothing of how its rounds go."""
+    count, failing = found.accounts["active"], found.accounts_failing
+    if not failing:
+        return env._("%s connected", count)
+    return env._("%(count)s connected (%(failing)s in trouble)", count=count, failing=failing)
 
 
 def _unsent(env: Environment, count: int, seconds: int) -> str:

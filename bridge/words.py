@@ -1,10 +1,13 @@
 """Phrases that several screens share, in the reader's language."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 
 from markupsafe import Markup
 
 from odoo.api import Environment
+from odoo.tools import format_datetime, posix_to_ldml
+from odoo.tools.misc import babel_locale_parse, get_lang
 from odoo.tools.translate import LazyGettext, LazyTranslate
 
 _lt = LazyTranslate(__name__)
@@ -18,6 +21,17 @@ def meetings(env: Environment, count: int) -> str:
 def people(env: Environment, count: int) -> str:
     """Return "3 people"."""
     return env._("1 person") if count == 1 else env._("%s people", count)
+
+
+def moment(env: Environment, value: datetime) -> str:
+    """Return a moment (naive UTC) by the reader's clock, as his language's settings write it.
+
+    Without seconds, as forms show times.
+    """
+    lang = get_lang(env)
+    locale = babel_locale_parse(lang.code)
+    pattern = f"{lang.date_format} {lang.time_format.replace(':%S', '')}"
+    return format_datetime(env, value, dt_format=posix_to_ldml(pattern, locale=locale))
 
 
 #: What a round does to meetings, in the journal's order.

@@ -6,9 +6,8 @@ from typing import Any
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import format_datetime
 
-from ..bridge import mailers, marks, notices, one_meeting
+from ..bridge import mailers, marks, notices, one_meeting, words
 from ..bridge.round import Outcome
 from ..core.engine.fields import PRIVATE
 
@@ -155,7 +154,7 @@ class CalendarEvent(models.Model):
             name: dict(change._fields[name]._description_selection(self.env)).get(change[name])
             for name in ("direction", "kind")
         }
-        moment = format_datetime(self.env, change.create_date, dt_format="short")
+        moment = words.moment(self.env, change.create_date)
         is_plain = change.field and change.kind == "change"
         kind = "" if is_plain else labels["kind"]
         line = " · ".join(filter(None, (moment, labels["direction"], kind, change.what)))

@@ -4,9 +4,8 @@ from typing import Any
 
 from odoo import fields, models
 from odoo.exceptions import AccessError
-from odoo.tools import format_datetime
 
-from ..bridge import mailers, parked
+from ..bridge import mailers, parked, words
 
 
 class OutlookMeeting(models.Model):
@@ -55,7 +54,7 @@ class OutlookMeeting(models.Model):
         moment = min(accounts.filtered("backoff_until").mapped("backoff_until"))
         return self.env._(
             "It is tried again after %(moment)s: until then Outlook is not asked.",
-            moment=format_datetime(self.env, moment, dt_format="short"),
+            moment=words.moment(self.env, moment),
         )
 
     def _mailbox_owners(self):

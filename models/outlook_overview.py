@@ -20,11 +20,19 @@ PLACES: dict[str, tuple[str, list]] = {
 
 
 class OutlookOverview(models.TransientModel):
-    """The figures of one moment. Made by `action_open`, for whoever opened it."""
+    """The figures of one moment: measured whenever a screen reads them.
+
+    One record for all administrators and never swept away, so that a bookmark and a link that one
+    sends another keep their address. Its rows are records, since their buttons need one; a trouble
+    that lasts keeps its row, so that the buttons of another open screen go on working.
+    """
 
     _name = "outlook.overview"
     _description = "Overview of the Outlook sync"
+    _transient_max_hours = 0
+    _transient_max_count = 0
 
+    measured_at = fields.Datetime(readonly=True)
     is_healthy = fields.Boolean(readonly=True)
     accounts = fields.Char(string="Mailboxes", readonly=True)
     unsent = fields.Char(string="To Be Sent", readonly=True)
@@ -52,22 +60,28 @@ class OutlookOverview(models.TransientModel):
 
     @api.model
     def action_open(self) -> dict[str, Any]:
-        """Measure, and show the figures."""
+        """Show the figures; reading them measures them."""
         self.check_access("create")
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Overview"),
             "res_model": self._name,
-            "res_id": self.create(self._measured()).id,
+            "res_id": (self.search([], order="id", limit=1) or self.create({})).id,
             "view_mode": "form",
             "views": [(False, "form")],
             "target": "current",
         }
 
+    def web_read(self, specification: dict[str, dict]) -> list[dict]:
+        """Measure what is about to be shown: opened, reloaded or by its address, it is never old.
+
+        Without `api.readonly`, unlike the method it extends: it writes.
+        """
+        self._measure()
+        return super().web_read(specification)
+
     def action_refresh(self) -> dict[str, Any]:
-        """Measure anew."""
-        self.ensure_one()
-        self.write(self._measured())
+        """Let the screen read anew."""
         return {"type": "ir.actions.client", "tag": "soft_reload"}
 
     def action_rounds(self) -> dict[str, Any]:
@@ -76,11 +90,23 @@ class OutlookOverview(models.TransientModel):
             "outlook_calendar.outlook_sync_run_action"
         )
 
-    def _measured(self) -> dict[str, Any]:
-        """Return the values of an overview of this moment; rows of an earlier one are dropped."""
+    def _measure(self) -> None:
+        """Take the figures and the troubles of this moment."""
         found = health.measure(self.env)
-        rows = [Command.create(one._asdict()) for one in overview.troubles(self.env, found)]
-        return {**overview.figures(self.env, found), "trouble_ids": [Command.clear(), *rows]}
+        listed = overview.troubles(self.env, found)
+        for shown in self:
+            figures = overview.figures(self.env, found)
+            shown.write({**figures, "trouble_ids": shown._rows(listed)})
+
+    def _rows(self, listed: list[overview.Trouble]) -> list[Command]:
+        """Return what makes the rows those of `listed`; what is listed already keeps its row."""
+        left = {(row.kind, row.alarm_id.id): row for row in self.trouble_ids}
+        commands = []
+        for sequence, one in enumerate(listed):
+            values = {**one._asdict(), "sequence": sequence}
+            row = left.pop((one.kind, one.alarm_id), None)
+            commands.append(Command.update(row.id, values) if row else Command.create(values))
+        return [*(Command.delete(row.id) for row in left.values()), *commands]
 
 
 class OutlookOverviewTrouble(models.TransientModel):
@@ -88,9 +114,12 @@ class OutlookOverviewTrouble(models.TransientModel):
 
     _name = "outlook.overview.trouble"
     _description = "Trouble in the overview of the Outlook sync"
-    _order = "id"
+    _order = "sequence, id"
+    _transient_max_hours = 0
+    _transient_max_count = 0
 
     overview_id = fields.Many2one("outlook.overview", required=True, ondelete="cascade")
+    sequence = fields.Integer()
     kind = fields.Char(required=True)
     words = fields.Char()
     mend = fields.Selection(

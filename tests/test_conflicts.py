@@ -114,6 +114,9 @@ class TestConflicts(SandboxCase):
         self.assertEqual(
             {"subject", "body", "when", "sensitivity", "reminder"}, set(found.mapped("field"))
         )
+        privacy = found.filtered(lambda one: one.field == "sensitivity")
+        self.assertIn("Private (Outlook)", privacy.kept_words)
+        self.assertIn("Only internal users (", privacy.lost_words)  # as the form's field has it
         found.with_user(self.ann).action_use()
         self.sync(self.ann)
         self.assertEqual(("Ours", start, "confidential"), (event.name, event.start, event.privacy))
