@@ -109,13 +109,15 @@ def _delays(env: Environment, found: Health) -> Iterator[Trouble]:
 def _mailboxes(env: Environment, found: Health) -> Iterator[Trouble]:
     for state, said in _STATES.items():
         if count := found.accounts.get(state):
-            yield Trouble(state, env._(said) % count)
+            told = env._(said)
+            yield Trouble(state, told % count)
 
 
 def _counted(env: Environment, found: Health) -> Iterator[Trouble]:
     for name, said, mend in _COUNTED:
         if count := getattr(found, name):
-            yield Trouble(name, env._(said) % count, mend)
+            told = env._(said)
+            yield Trouble(name, told % count, mend)
 
 
 _LOOKS: tuple[Callable[[Environment, Health], Iterator[Trouble]], ...] = (

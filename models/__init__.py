@@ -42,7 +42,6 @@ from . import (
     outlook_doubles,
     outlook_meeting_links,
     outlook_meeting_parked,
-    outlook_overview,
     outlook_parked,
     outlook_reset,
     outlook_teams,

@@ -186,7 +186,7 @@ class OutlookStopLine(models.Model):
     )
     title = fields.Char(string="Meeting", compute="_compute_title")
     start = fields.Datetime(readonly=True)
-    guests = fields.Integer(string="Guests", readonly=True)
+    guests = fields.Integer(readonly=True)
 
     @api.depends("subject", "is_private", "meeting_id.event_id.privacy")
     @api.depends_context("uid")

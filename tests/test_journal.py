@@ -251,7 +251,7 @@ class TestJournal(SandboxCase):
             def _work(self):
                 with self._session._registry.cursor() as cr:
                     account.with_env(account.env(cr=cr))._revoke_claim()
-                super()._work()
+                return super()._work()
 
         self.env.flush_all()
         with self.enter_registry_test_mode():
