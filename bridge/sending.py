@@ -11,6 +11,7 @@ from ..core.graph.failures import concerns_mailbox
 from ..core.graph.remote import Json, RemoteEvent
 from . import (
     answering,
+    apart,
     homes,
     journal,
     links,
@@ -159,12 +160,28 @@ def _recorded(desk: Desk, wishes: Sequence[Wish], results: Sequence[Result]) -> 
         elif isinstance(result, SyncError):
             left.following += _failed(desk, copy, wish, result)
         else:
-            write_changed(copy, attempts=0, next_attempt=False)
-            if _RECORDERS[wish.kind](desk, copy, wish, result):
-                left.again.append(wish)
-            else:
-                left.done(desk, copy, wish)
+            _came_true(desk, copy, wish, result, left)
     return left
+
+
+def _came_true(desk: Desk, copy, wish: Wish, result: Result, left: Outcome) -> None:
+    """Record the effect of a wish; where this side cannot keep it, set the meeting aside.
+
+    Written again it would not be: what Outlook has now is learned when either side changes.
+    """
+    write_changed(copy, attempts=0, next_attempt=False)
+    to_look_at: list[Wish] = []
+
+    def record_it() -> None:
+        if _RECORDERS[wish.kind](desk, copy, wish, result):
+            to_look_at.append(wish)
+
+    if not apart.set_aside(desk, copy.meeting_id, record_it):
+        desk.done(wish.rows)
+    elif to_look_at:
+        left.again += to_look_at
+    else:
+        left.done(desk, copy, wish)
 
 
 def _failed(desk: Desk, copy, wish: Wish, error: SyncError) -> list[Wish]:

@@ -151,6 +151,27 @@ class TestOneBadMeeting(SandboxCase):
         self.assertEqual("linked", meeting.state)
         self.assertLess(before, len(self.local("Secret")))
 
+    def test_an_answer_that_cannot_be_kept_stops_nobody(self):
+        """What was written in Outlook is written once; the meeting is set aside till it changes."""
+        self.refuse("calendar_event", "outlook_zone IS NULL OR name != 'Odd'")
+        odd = self.make(self.ann, name="Odd")
+        self.make(self.ann, name="Even")
+        with mute_logger("odoo.sql_db"):
+            run = self.sync(self.ann)
+        self.assertEqual("done", run.state)
+        self.assertEqual("parked", odd.outlook_meeting_ids.state)
+        self.assertEqual("linked", self.local("Even").outlook_meeting_ids.state)
+        self.written()
+        with mute_logger("odoo.sql_db"):
+            self.sync(self.ann)
+        self.assertEqual([], self.written())
+
+        self.take("calendar_event")
+        self.write(odd, self.ann, location="Room 1")
+        self.sync(self.ann)
+        self.assertEqual("linked", odd.outlook_meeting_ids.state)
+        self.assertEqual("Room 1", self.remote(ANN, "Odd")["location"]["displayName"])
+
     def test_a_deletion_that_cannot_be_followed_is_set_aside_in_words(self):
         """The database's own words quote the row that they refuse."""
         event = self.make(self.ann, name="Secret")
