@@ -45,7 +45,7 @@ class Fetching:
 
     def read_calendars(self) -> None:
         """Learn which calendars there are; the default one is chosen when it is first seen."""
-        if self._session.step(_calendars_are_due):
+        if self._session.step(calendars_are_due):
             self._session.step(_keep_calendars, self._session.client.calendars())
 
     def read_changes(self) -> bool:
@@ -159,7 +159,8 @@ class Fetching:
         return found
 
 
-def _calendars_are_due(desk: Desk) -> bool:
+def calendars_are_due(desk: Desk) -> bool:
+    """Tell whether it is time to ask again which calendars there are."""
     read_at = desk.account.calendars_read_at
     return not read_at or read_at < fields.Datetime.now() - CALENDARS_EVERY
 

@@ -98,6 +98,11 @@ class Outgoing:
 
     def recover(self) -> Plan:
         """Ask for what became of creations that got no answer, and of what was postponed."""
+        self._plan.looks += [self._look(copy, ()) for copy in self.lost(limit=BATCH)]
+        return self._plan
+
+    def lost(self, *, limit: int):
+        """Return copies that wait for an answer of Outlook, and those whose rest is over."""
         # What was refused is parked and has no next attempt: not again until it changes.
         unanswered = (
             Domain("remote_id", "=", False)
@@ -105,13 +110,11 @@ class Outgoing:
             & Domain("meeting_id.state", "!=", "parked")
         )
         postponed = Domain("next_attempt", "<=", fields.Datetime.now())
-        lost = self._desk.env["outlook.copy"].search(
+        return self._desk.env["outlook.copy"].search(
             Domain("account_id", "=", self._account.id) & (unanswered | postponed),
             order="id",
-            limit=BATCH,
+            limit=limit,
         )
-        self._plan.looks += [self._look(copy, ()) for copy in lost]
-        return self._plan
 
     def create_again(self, copy_id: int, rows: tuple[int, ...]) -> list[Wish]:
         """Plan a creation whose answer was lost and that Outlook does not know: as it is now."""

@@ -31,7 +31,7 @@ def check(session: Session, *, now: bool = False) -> None:
     Costs a request every half an hour, or one `now`. Raises Elsewhere, and errors that concern the
     mailbox.
     """
-    if not now and not session.step(_is_due):
+    if not now and not session.step(is_due):
         return
     try:
         found = session.client.owner_mark()
@@ -46,7 +46,8 @@ def check(session: Session, *, now: bool = False) -> None:
     session.step(_kept)
 
 
-def _is_due(desk: Desk) -> bool:
+def is_due(desk: Desk) -> bool:
+    """Tell whether it is time to see whose the mailbox is."""
     seen = desk.account.mark_seen_at
     return not seen or seen < fields.Datetime.now() - LOOK_EVERY
 

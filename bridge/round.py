@@ -14,7 +14,7 @@ from odoo import SUPERUSER_ID, fields
 from odoo.api import Environment
 from odoo.modules.registry import Registry
 
-from . import alarms, clocks, faults, journal, ownership, quiet, survey
+from . import alarms, clocks, faults, fetching, horizon, journal, ownership, quiet, survey
 from .desk import Desk
 from .fetching import Fetching
 from .outgoing import Outgoing
@@ -119,9 +119,14 @@ class Round:
     def _work(self) -> None:
         if not self._prepare():
             return
-        self._is_complete = (
-            self._fetching.read_changes()
-            and self._verdicts.after_reading()
+        self._is_complete = self._fetching.read_changes() and (
+            self._session.step(_is_quiet) or self._see_to_the_rest()
+        )
+
+    def _see_to_the_rest(self) -> bool:
+        """Deal with deletions, with what is still open, and with what was changed here."""
+        return (
+            self._verdicts.after_reading()
             and self._carry_out(_recover)
             and self._carry_out_all(_match_existing)
             and self._carry_out_all(_extend)
@@ -131,6 +136,8 @@ class Round:
 
     def _prepare(self) -> bool:
         """See to what comes before any meeting; tell whether it is the meetings' turn."""
+        if self._session.step(_is_prepared):
+            return True
         self._fetching.read_calendars()
         stage = survey.before_first_round(self._session, lambda: not self._is_over())
         if stage is not survey.Stage.GO_ON:
@@ -213,6 +220,29 @@ def _end(desk: Desk, report: dict[str, Any]) -> dict[str, Any]:
         desk.tell_owner()
     desk.account.write(vals)
     return told
+
+
+# Most rounds bring nothing new: what each of the steps above would ask is asked at once for them.
+
+
+def _is_prepared(desk: Desk) -> bool:
+    """Tell whether nothing comes before the meetings."""
+    return not (
+        fetching.calendars_are_due(desk) or survey.is_due(desk.account) or ownership.is_due(desk)
+    )
+
+
+def _is_quiet(desk: Desk) -> bool:
+    """Tell whether nothing is open here once the mailbox was read."""
+    mine = [("account_id", "=", desk.account.id)]
+    departed = [*mine, ("departed", "!=", False)]
+    return not (
+        desk.account.calendar_ids.filtered("matching")
+        or desk.env["outlook.outbox"].search_count(mine, limit=1)
+        or desk.env["outlook.copy"].search_count(departed, limit=1)
+        or Outgoing(desk).lost(limit=1)
+        or horizon.due(desk.env, desk.account, limit=1)
+    )
 
 
 def _recover(desk: Desk) -> Plan:

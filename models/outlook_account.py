@@ -34,8 +34,9 @@ class OutlookAccount(models.Model):
     name = fields.Char(string="Mailbox Owner", readonly=True)
     tenant_id = fields.Char(string="Directory", readonly=True, groups="base.group_system")
     object_id = fields.Char(string="Object ID", readonly=True, groups="base.group_system")
+    # Read for itself: each step of a round reads the account, and needs little of it.
     token_cache = fields.Text(
-        readonly=True, groups=fields.NO_ACCESS, help="Sealed; see bridge/sealing.py"
+        prefetch=False, readonly=True, groups=fields.NO_ACCESS, help="Sealed; see bridge/sealing.py"
     )
     database_uuid = fields.Char(readonly=True, groups="base.group_system")
     since = fields.Datetime(
@@ -56,7 +57,10 @@ class OutlookAccount(models.Model):
         help="What was chosen for what was here before the connection; empty: nothing yet",
     )
     preview = fields.Json(
-        readonly=True, groups=fields.NO_ACCESS, help="What the next round would do; numbers and ids"
+        prefetch=False,
+        readonly=True,
+        groups=fields.NO_ACCESS,
+        help="What the next round would do; numbers and ids",
     )
     preview_at = fields.Datetime(readonly=True)
     teams = fields.Selection(
