@@ -44,7 +44,7 @@ class TestPeopleProperty(SandboxCase):
         """After each round: one event, the mails that the model predicts, copies that agree."""
         from .people_draws import lives  # only here: it needs Hypothesis
 
-        hypothesis_profiles.run(lives(), self._live, few=8, dev=40, ci=150)
+        hypothesis_profiles.run(lives(), self._live, few=5, dev=40, ci=150)
 
     def _live(self, life):
         self._lives += 1

@@ -141,11 +141,10 @@ def _is_reset(stage: Stage, person: Person) -> bool:
     return query(stage, states) == ["new"]
 
 
-#: How it is killed; whether the meetings are there afterwards, here and in Outlook.
+#: How it is killed; whether the meetings are there afterwards, here and in Outlook. The other two
+#: policies do a part of what these do.
 RESETS: dict[str, tuple[Callable[[Stage, Person], None], bool, bool]] = {
-    "keep": (_at_its_record("keep"), True, True),
     "outlook": (_in_outlook, True, False),
-    "local": (_at_its_record("local"), False, True),
     "both": (_at_its_record("both"), False, False),
 }
 
