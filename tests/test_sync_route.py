@@ -8,7 +8,10 @@ from odoo.tools import mute_logger
 
 from .http_case import ANNA, OutlookHttpCase
 
-KEYS = {"state", "account_id", "url", "last_sync", "pending", "mailbox", "message", "news"}
+KEYS = {
+    *("state", "account_id", "url", "last_sync", "pending", "mailbox", "message", "news"),
+    "waiting",
+}
 
 
 @tagged("standard", "post_install", "-at_install")
