@@ -21,7 +21,12 @@ class OutlookParked(models.Model):
     _order = "parked_at desc, id desc"
     _rec_name = "title"
 
-    meeting_id = fields.Many2one("outlook.meeting", readonly=True, groups=fields.NO_ACCESS)
+    meeting_id = fields.Many2one(
+        "outlook.meeting",
+        string="Meeting known to the Outlook sync",
+        readonly=True,
+        groups=fields.NO_ACCESS,
+    )
     account_id = fields.Many2one("outlook.account", string="Mailbox", readonly=True)
     user_id = fields.Many2one("res.users", readonly=True)
     event_id = fields.Many2one("calendar.event", string="Meeting", readonly=True)

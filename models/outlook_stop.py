@@ -176,7 +176,13 @@ class OutlookStopLine(models.Model):
         "outlook.stop", required=True, readonly=True, index=True, ondelete="cascade"
     )
     state = fields.Selection(related="stop_id.state")
-    meeting_id = fields.Many2one("outlook.meeting", readonly=True, index=True, ondelete="set null")
+    meeting_id = fields.Many2one(
+        "outlook.meeting",
+        string="Meeting known to the Outlook sync",
+        readonly=True,
+        index=True,
+        ondelete="set null",
+    )
     copy_id = fields.Many2one("outlook.copy", readonly=True, index=True, ondelete="set null")
     subject = fields.Char(readonly=True, groups=fields.NO_ACCESS)
     is_private = fields.Boolean(readonly=True)

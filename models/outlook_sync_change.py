@@ -46,12 +46,17 @@ class OutlookSyncChange(models.Model):
         "outlook.account", string="Mailbox", readonly=True, index=True, ondelete="cascade"
     )
     meeting_id = fields.Many2one(
-        "outlook.meeting", readonly=True, index=True, ondelete="set null", groups=fields.NO_ACCESS
+        "outlook.meeting",
+        string="Meeting known to the Outlook sync",
+        readonly=True,
+        index=True,
+        ondelete="set null",
+        groups=fields.NO_ACCESS,
     )
     event_id = fields.Many2one(
         "calendar.event", string="Meeting", readonly=True, index=True, ondelete="set null"
     )
-    title = fields.Char(readonly=True, groups=fields.NO_ACCESS)
+    title = fields.Char(string="Subject", readonly=True, groups=fields.NO_ACCESS)
     direction = fields.Selection([("in", "From Outlook"), ("out", "To Outlook")], readonly=True)
     kind = fields.Selection(
         [
